@@ -1,7 +1,7 @@
 import type { Channel, ChannelHost, ChannelModule } from '../../src/core/channel.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { createFileRoutes } from './files.ts'
-import { createIdentifyRoutes } from './identify.ts'
+import { createIdentifyRoutes, createVouch } from './identify.ts'
 import { createLongPollRoutes } from './long-poll.ts'
 import { capabilities, webConfig } from './manifest.ts'
 import type { WebConfig } from './manifest.ts'
@@ -33,6 +33,7 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
       parts.threads.publish({ threadKey, typing: { by: 'agent', on } })
       return Promise.resolve()
     },
+    vouch: createVouch(parts),
     start: () => parts.threads.start(),
     stop() {
       parts.threads.stop()

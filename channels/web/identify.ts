@@ -1,5 +1,5 @@
 /** `POST /identify`: the page says who the visitor is; their conversation is that customer's from then on. */
-import type { ChannelRoute } from '../../src/core/channel.ts'
+import type { Channel, ChannelRoute } from '../../src/core/channel.ts'
 import type { Message } from '../../src/core/conversation.ts'
 import { decodeIdentification } from './decode.ts'
 import { bearerOf, createEndpoint, failure } from './http.ts'
@@ -82,3 +82,16 @@ export const createIdentifyRoutes = (parts: WebParts): readonly ChannelRoute[] =
   createEndpoint(parts, { method: 'POST', path: '/identify', access: 'origin' }, (call) =>
     identify(parts, call),
   )
+
+/**
+ * A customer in their own thread alone, for which only they get sessions. A stranger's thread stays open to whoever holds
+ * the session from before they identified.
+ */
+export const createVouch =
+  ({ realm, tokens }: Pick<WebParts, 'realm' | 'tokens'>): NonNullable<Channel['vouch']> =>
+  async ({ threadKey, unionKey }) => {
+    const known = `web:${realm}:`
+    if (unionKey?.startsWith(known) !== true) return undefined
+    const id = unionKey.slice(known.length)
+    return (await tokens.homeOf({ id })) === threadKey ? id : undefined
+  }

@@ -14,6 +14,8 @@ import type { OriginRule, Tokens } from './verify.ts'
 /** What the transports of one inbox share. */
 export interface WebParts {
   readonly config: WebConfig
+  /** Customers are known by their ids within it. */
+  readonly realm: string
   readonly host: ChannelHost
   readonly tokens: Tokens
   readonly origins: OriginRule
@@ -30,9 +32,11 @@ const hourMs = 3_600_000
 export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
   const limits = createLimits(config.limits)
   const threads = createThreads(host.bus, host.inboxId, config.limits.socketsPerVisitor)
+  const realm = config.identity?.realm ?? host.inboxId
   const history = createHistory(host.messageLog, host.inboxId)
   return {
     config,
+    realm,
     host,
     limits,
     threads,
@@ -45,6 +49,6 @@ export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
     }),
     origins: createOriginRule(config),
     history,
-    intake: createIntake({ host, limits, threads, history, realm: config.identity?.realm ?? host.inboxId }),
+    intake: createIntake({ host, limits, threads, history, realm }),
   }
 }

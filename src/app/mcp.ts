@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Accept } from '../core/channel.ts'
+import type { Accept, Accepted } from '../core/channel.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { ContactTickets, McpServing, TicketWish } from '../core/mcp-serve.ts'
 import type { InboundMessage } from '../core/message.ts'
@@ -32,7 +32,7 @@ const messageOf = (inboxId: string, wish: TicketWish, now: Date): InboundMessage
 })
 
 const createContactTickets = ({ stores, clock }: Parts, inboxId: string, accept: Accept): ContactTickets => {
-  const { contactTrace, standings, tickets } = stores
+  const { contactTrace, messageLog, standings, tickets } = stores
   const newest = async (contact: string, conversationId: string) => {
     const id = (await contactTrace.tickets({ inboxId, contactKey: contact })).get(conversationId)
     return id === undefined ? undefined : tickets.get(id)
@@ -41,30 +41,19 @@ const createContactTickets = ({ stores, clock }: Parts, inboxId: string, accept:
     const [id] = (await contactTrace.tickets({ inboxId, contactKey: contact })).values()
     return id === undefined ? undefined : (await tickets.get(id)).contactId
   }
-  const versionsOf = async (contact: string): Promise<ReadonlyMap<string, number>> => {
-    const ids = [...(await contactTrace.tickets({ inboxId, contactKey: contact })).values()]
-    const all = await Promise.all(ids.map((id) => tickets.get(id)))
-    return new Map(all.map(({ id, version: seen }) => [id, seen]))
-  }
-  /** The ticket that the message opened, or that heard of it. */
-  const awaitTicket = async (
-    contact: string,
-    conversationId: string,
-    before: ReadonlyMap<string, number>,
-  ): Promise<TicketStanding> => {
+  /** The ticket that the message opened, or that heard of it: the newest one, once the message's turn is over. */
+  const awaitTicket = async (contact: string, { conversationId, seq }: Accepted): Promise<TicketStanding> => {
+    const place = { inboxId, threadKey: contact, afterSeq: seq - 1, limit: 1, visibleOnly: false }
     for (let waited = 0; waited < patienceMs; waited += lookMs) {
-      const ticket = await newest(contact, conversationId)
-      if (ticket !== undefined && before.get(ticket.id) !== ticket.version) return standings.get(ticket.id)
+      const [message] = await messageLog.read(place)
+      const ticket = message?.decision && (await newest(contact, conversationId))
+      if (ticket !== undefined) return standings.get(ticket.id)
       await pause(lookMs)
     }
     throw new TongdaError('conflict', 'it is noted, and no ticket stands yet; ask for the same once more')
   }
   return {
-    open: async (wish) => {
-      const before = await versionsOf(wish.contact)
-      const { outcome, conversationId } = await accept(messageOf(inboxId, wish, clock.now()))
-      return awaitTicket(wish.contact, conversationId, outcome === 'duplicate' ? new Map() : before)
-    },
+    open: async (wish) => awaitTicket(wish.contact, await accept(messageOf(inboxId, wish, clock.now()))),
     list: async (contact) => {
       const id = await contactId(contact)
       const since = new Date(clock.now().getTime() - settledMs)

@@ -4,6 +4,7 @@ import type { LanguageModel } from '../core/language-model.ts'
 import type { CallOut, Tool, ToolIdentity } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import { createMcpServer } from '../mcp/index.ts'
+import { asked } from '../router/index.ts'
 import { createFindAuthor, type ConversationAuthor } from '../store/index.ts'
 import { traditionalise } from '../text/index.ts'
 import {
@@ -19,15 +20,23 @@ import { createCallOut } from './call-out.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 
-/** Channels that vouch for who writes. A mail's sender and a visitor who was not identified are what they say they are. */
-const identityIn = (
-  channel: string,
-  { contactKey, unionKey }: ConversationAuthor,
-): ToolIdentity | undefined => {
-  if (channel === 'email') return undefined
-  if (channel !== 'web') return { subject: contactKey, channel }
-  const subject = unionKey?.split(':').slice(2).join(':') ?? ''
-  return subject === '' ? undefined : { subject, channel }
+/** Who writes in a conversation, as far as its channel vouches for it. A mail's sender is only what it says it is. */
+const createIdentityOf = (
+  inboxes: Pick<Inboxes, 'channelOf' | 'find'>,
+  findAuthor: (conversationId: string) => Promise<ConversationAuthor | undefined>,
+) => {
+  const subjectOf = async (author: ConversationAuthor): Promise<string | undefined> => {
+    const channel = inboxes.find(author.inboxId)
+    if (channel === undefined || inboxes.channelOf(author.inboxId) === 'email') return undefined
+    return channel.vouch === undefined ? author.contactKey : channel.vouch(author)
+  }
+  return async (conversationId: string): Promise<ToolIdentity | undefined> => {
+    const author = await findAuthor(conversationId)
+    const subject = author && (await subjectOf(author))
+    return author === undefined || subject === undefined
+      ? undefined
+      : { subject, channel: inboxes.channelOf(author.inboxId) }
+  }
 }
 
 type Sign = (tool: string, context: Parameters<Tool['call']>[1]) => Readonly<Record<string, string>>
@@ -48,7 +57,10 @@ const mcpTools = (server: string, section: McpServerSection, callOut: CallOut, s
     return {
       ...toolFacts(name, tool),
       parameters: () => reached.parameters(there, { timeoutMs, maxBytes }),
-      call: (...call) => reached.call(there, { timeoutMs, maxBytes }, ...call),
+      call: (given, context) => {
+        const limits = { timeoutMs: Math.min(timeoutMs, context.withinMs ?? timeoutMs), maxBytes }
+        return reached.call(there, limits, given, context)
+      },
     }
   })
 
@@ -64,6 +76,8 @@ const refuseUnknown = (tools: readonly Tool[], known: ReadonlySet<string>): void
     )
 }
 
+const whatWasDone = 'what tools have done could not be read or kept'
+
 /** Tools in turns, and their end. */
 export interface OpenTools {
   readonly turn: TurnTools
@@ -73,7 +87,7 @@ export interface OpenTools {
 /** Opens what the configuration names; undefined: it names nothing, and nothing is loaded. */
 export const openTools = async (
   { config: { tools: section }, clock, log, stores, content }: Parts,
-  inboxes: Pick<Inboxes, 'channelOf'>,
+  inboxes: Pick<Inboxes, 'channelOf' | 'find'>,
   model: LanguageModel | undefined,
 ): Promise<OpenTools | undefined> => {
   const { http, mcp, allowPrivate, loopbackHttp, linkHosts } = section
@@ -91,13 +105,18 @@ export const openTools = async (
     tools,
     clock,
     log: log.child({ part: 'tools' }),
-    audit: stores.audit,
-    once: stores.idempotency,
-    hashKey: await stores.secrets('tool-arguments'),
-    identityOf: async (conversationId) => {
-      const author = await findAuthor(conversationId)
-      return author === undefined ? undefined : identityIn(inboxes.channelOf(author.inboxId), author)
+    // The store's failure is nobody's fault of a message; anything else that fails is.
+    audit: {
+      record: (act) => asked('what a tool did could not be written down', () => stores.audit.record(act)),
     },
+    once: {
+      begin: (request) => asked(whatWasDone, () => stores.idempotency.begin(request)),
+      finish: (request, answer) => asked(whatWasDone, () => stores.idempotency.finish(request, answer)),
+    },
+    hashKey: await stores.secrets('tool-arguments'),
+    identityOf: createIdentityOf(inboxes, (id) =>
+      asked('who writes could not be read', () => findAuthor(id)),
+    ),
   })
   const turn = createTurnTools({
     toolbox,

@@ -167,6 +167,14 @@ export interface Channel {
   deliver(message: OutboundMessage): Promise<DeliveryReceipt>
   /** Shows or hides "typing" to the contact; never throws. */
   showTyping(threadKey: string, on: boolean): Promise<void>
+  /**
+   * Who the channel vouches for as the writer of every message in a thread; undefined: others may write there, too.
+   * `unionKey`: whom one of the messages came from. Absent: the provider vouches for the contact's key.
+   */
+  readonly vouch?: (thread: {
+    readonly threadKey: string
+    readonly unionKey: string | null
+  }) => Promise<string | undefined>
   /** Called again after it failed, with growing pauses. Throws when the provider cannot be used as configured. */
   start(): Promise<void>
   /** Ends everything, also what a failed `start` left behind. */

@@ -186,6 +186,8 @@ export interface PendingMessage {
   readonly mayContinue: boolean
   /** Until when the answer may ride on its request; undefined: never. */
   readonly passiveUntil?: Date
+  /** Milliseconds until then when it was claimed, by the database's clock: the node's may differ by minutes. */
+  readonly passiveMs?: number
 }
 
 /** A conversation leased to one worker, with everything a turn needs. */

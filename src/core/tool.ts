@@ -33,6 +33,8 @@ export interface ToolContext {
   readonly callId: string
   /** Absent: nobody, or the tool is not told. */
   readonly identity?: ToolIdentity
+  /** Milliseconds after which nobody waits for it any more. Absent: as long as the tool may take. */
+  readonly withinMs?: number
 }
 
 /** What is answered with a tool's result: `{{field}}` stands for a field that may be shown. */

@@ -146,6 +146,12 @@ const attempt = async <T>(
     { tokens: most.inputTokens + most.outputTokens, costMicros: costMicrosOf(chat.prices, most) },
     request.conversationId,
   )
+  if (deadline.aborted) {
+    // The ledger took all the time: nothing was asked, and the model is not to blame.
+    release()
+    breaker.gaveUp()
+    return { failure: { outcome: 'aborted' } }
+  }
   const startedAt = performance.now()
   const share = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(withinMs))])
   const result = await chat.ask(question, share)

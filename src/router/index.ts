@@ -1,4 +1,5 @@
 export { createAccept, type InboxFacts } from './accept.ts'
+export { asked } from './blame.ts'
 export { createPassiveReplies, type PassiveReplies } from './passive.ts'
 export { giveUp } from './give-up.ts'
 export { createReceipts, type Receipts } from './receipts.ts'

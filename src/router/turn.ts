@@ -9,6 +9,7 @@ import type { TurnTools } from '../core/turn-tools.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
 import { decideWithHelp } from './decide.ts'
+import { startTime } from './time-left.ts'
 import { handOver, languageOf, type Handover, type HandoverDeps } from './handover.ts'
 
 /** What a turn is made of; every part is pure but `help`, `nextTicketNumber`, `transcript`, `queueNews` and `standings`. */
@@ -100,15 +101,6 @@ const createIncidents =
   async (claim: Claim): Promise<readonly IncidentAtHand[]> =>
     claim.mode === 'human' ? [] : asked('open incidents could not be read', () => incidents(claim))
 
-/** The decision with what the brand's systems say to it. They fail by themselves; only the store's failure is blamed on it. */
-const withTools = (
-  { tools }: TurnDeps,
-  input: { readonly claim: Claim; readonly decision: Decision; readonly now: Date },
-): Promise<Decision> =>
-  tools === undefined
-    ? Promise.resolve(input.decision)
-    : asked('what tools did could not be kept', () => tools.apply(input))
-
 /** The whole journey of a message between the claim and the commit: understand, decide, hand over, compose. */
 export const createTurn = (deps: TurnDeps): Turn => {
   const { dialogue, understand, clock, compose } = deps
@@ -118,13 +110,14 @@ export const createTurn = (deps: TurnDeps): Turn => {
   const incidentsFor = createIncidents(deps)
   return async (claim) => {
     const startedAt = performance.now()
+    const left = startTime(claim)
     const now = clock.now()
     const heard = dialogue.hear(claim)
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
     const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
-    const decided = await decideWithHelp(deps, { claim, understood, incidents, now })
-    const decision = await withTools(deps, { claim, decision: decided, now })
+    const decided = await decideWithHelp(deps, { claim, understood, incidents, now }, left)
+    const decision = (await deps.tools?.apply({ claim, decision: decided, now, left })) ?? decided
     const thinkingMs = roundMs(performance.now() - startedAt)
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.

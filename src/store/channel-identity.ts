@@ -4,10 +4,11 @@ import type { Database, Row } from './database.ts'
 export interface ConversationAuthor {
   readonly inboxId: string
   readonly contactKey: string
+  readonly threadKey: string
   readonly unionKey: string | null
 }
 
-const find = `select c.inbox_id as "inboxId", i.contact_key as "contactKey", i.union_key as "unionKey"
+const find = `select c.inbox_id as "inboxId", i.contact_key as "contactKey", c.thread_key as "threadKey", i.union_key as "unionKey"
 from conversations c join contact_identities i on i.inbox_id = c.inbox_id and i.contact_key = c.contact_key
 where c.id = $1`
 

@@ -11,7 +11,8 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
   (select tier from contacts where id = l.contact_id) as tier,
   t.id as ticket_id, t.number as ticket_number, t.state as ticket_state,
   (select jsonb_agg(jsonb_build_object('id', m.id, 'seq', m.seq, 'parts', m.parts, 'sentAt', m.sent_at,
-      'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until)
+      'wantsReply', m.wants_reply, 'mayContinue', m.may_continue, 'passiveUntil', m.passive_until,
+      'passiveMs', extract(epoch from m.passive_until - now()) * 1000)
       order by m.sent_at, m.provider_id, m.seq)
     from messages m where m.conversation_id = l.id and m.pending) as pending,
   (select jsonb_build_object('id', v.id, 'expiresAt', v.expires_at, 'score', v.score, 'commented', v.comment is not null,
@@ -74,15 +75,17 @@ interface SurveyRow extends Omit<OpenSurvey, 'expiresAt' | 'score' | 'question'>
   readonly score: OpenSurvey['score'] | null
   readonly question: OpenSurvey['question'] | null
 }
-interface PendingRow extends Omit<PendingMessage, 'sentAt' | 'passiveUntil'> {
+interface PendingRow extends Omit<PendingMessage, 'sentAt' | 'passiveUntil' | 'passiveMs'> {
   readonly sentAt: string
   readonly passiveUntil: string | null
+  readonly passiveMs: number | null
 }
 
-const toPending = ({ passiveUntil, sentAt, ...row }: PendingRow): PendingMessage => ({
+const toPending = ({ passiveUntil, passiveMs, sentAt, ...row }: PendingRow): PendingMessage => ({
   ...row,
   sentAt: new Date(sentAt),
   ...(passiveUntil === null ? {} : { passiveUntil: new Date(passiveUntil) }),
+  ...(passiveMs === null ? {} : { passiveMs }),
 })
 
 /** What was pressed in the platform's menu; undefined: nothing was. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { TongdaError } from '../core/errors.ts'
 import type { LanguageModel } from '../core/language-model.ts'
 import type { Tool, ToolArguments } from '../core/tool.ts'
 import { propertiesOf } from './json-schema.ts'
@@ -28,6 +27,8 @@ export interface ToolChoice {
   /** The contact's own words. */
   readonly words: string
   readonly conversationId: string
+  /** Milliseconds that the model may take. Absent: as configured. */
+  readonly withinMs?: number
 }
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
@@ -65,6 +66,7 @@ export const chooseTool = async ({
   tools,
   words,
   conversationId,
+  withinMs,
 }: ToolChoice): Promise<{ readonly tool: Tool; readonly given: ToolArguments } | undefined> => {
   if (tools.length === 0 || words.trim() === '') return undefined
   try {
@@ -79,6 +81,7 @@ export const chooseTool = async ({
       instructions,
       schema,
       conversationId,
+      timeoutMs: withinMs,
       material: [
         { name: 'tools', text: JSON.stringify(listed) },
         { name: 'question', text: words },
@@ -96,9 +99,8 @@ export const chooseTool = async ({
       said === undefined ? [] : [[name, said]],
     )
     return known.length < given.length ? undefined : { tool, given: Object.fromEntries(known) }
-  } catch (error) {
+  } catch {
     // Without the model, or without a schema, it is answered as if there were none.
-    if (error instanceof TongdaError) return undefined
-    throw error
+    return undefined
   }
 }

@@ -86,7 +86,7 @@ export const createHttpTool = (
           ...sign(name, context),
         },
         ...(method === 'POST' ? { body: JSON.stringify(rest) } : {}),
-        timeoutMs,
+        timeoutMs: Math.min(timeoutMs, context.withinMs ?? timeoutMs),
         maxBytes,
       })
       return 'failure' in answer ? failed(answer.failure) : read(answer, result)

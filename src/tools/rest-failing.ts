@@ -14,12 +14,26 @@ const faults: ReadonlySet<ToolFailure> = new Set([
   'wrong_answer',
 ])
 
-/** The tool, left alone for half a minute after five failures in a row; then one call tries it. */
+/**
+ * The tool, left alone for half a minute after five failures in a row; then one call tries it. A system that did not tell its
+ * schema is not asked for it again for as long.
+ */
 export const restFailing = (tool: Tool, clock: Clock): Tool => {
   let failures = 0
   let restsUntil = 0
+  let untoldUntil = 0
   return {
     ...tool,
+    parameters: async () => {
+      if (clock.now().getTime() < untoldUntil)
+        throw new Error(`${tool.name}: its schema could not be had just now`)
+      try {
+        return await tool.parameters()
+      } catch (error) {
+        untoldUntil = clock.now().getTime() + restMs
+        throw error
+      }
+    },
     call: async (given, context) => {
       const now = clock.now().getTime()
       if (now < restsUntil) return { kind: 'failed', failure: 'resting' }

@@ -41,7 +41,10 @@ export interface Toolbox {
   /** What may be called in these intents and topics; nothing else ever is. */
   toolsFor(subjects: readonly string[]): readonly Tool[]
   find(name: string): Tool | undefined
-  /** Undefined: the arguments are not what the tool takes, or nobody vouches for who asks. `failure`: its schema cannot be had. */
+  /**
+   * Undefined: the arguments are not what the tool takes, or nobody vouches for who asks. `failure`: its schema cannot be
+   * had.
+   */
   prepare(
     tool: Tool,
     given: unknown,
@@ -51,7 +54,11 @@ export interface Toolbox {
    * Calls it; every call stands in the audit log. What changes something is called once under one `callId`, and answered
    * again with what came of it; `repeated`: whether it went through is not known, and it is not tried again.
    */
-  execute(call: PreparedCall, callId: string): Promise<ToolReply | { readonly kind: 'repeated' }>
+  execute(
+    call: PreparedCall,
+    callId: string,
+    withinMs?: number,
+  ): Promise<ToolReply | { readonly kind: 'repeated' }>
 }
 
 /** Longer than a call waits for its confirmation: whoever took it up has ended, or crashed. */
@@ -78,17 +85,39 @@ const keptReply = z.discriminatedUnion('kind', [
 
 const readKept = (body: string): ToolReply | undefined => keptReply.safeParse(JSON.parse(body)).data
 
+const createPrepare =
+  ({ log, identityOf }: Pick<ToolboxOptions, 'log' | 'identityOf'>): Toolbox['prepare'] =>
+  async (tool, given, { conversationId, contactId }) => {
+    let read
+    try {
+      read = readArguments(await tool.parameters(), given)
+    } catch (error) {
+      // Of an MCP server the schema is whatever it sends; one that cannot be read is none.
+      log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had, or read')
+      return { failure: 'network' }
+    }
+    if (read === undefined) return undefined
+    const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
+    if (tool.needsIdentity && identity === undefined) return undefined
+    const caller = { conversationId, contactId }
+    return { tool, given: read, caller, ...(identity === undefined ? {} : { identity }) }
+  }
+
 /** Makes the toolbox. Each tool rests by itself when its system fails. */
 export const createToolbox = (options: ToolboxOptions): Toolbox => {
-  const { clock, log, audit, once, identityOf, hashKey } = options
+  const { clock, log, audit, once, hashKey } = options
   const tools = new Map(options.tools.map((tool) => [tool.name, restFailing(tool, clock)]))
   const hash = (value: unknown): string =>
     createHmac('sha256', hashKey).update(JSON.stringify(value)).digest('hex').slice(0, 32)
 
-  const callNow = async (call: PreparedCall, callId: string): Promise<ToolReply> => {
+  const callNow = async (call: PreparedCall, callId: string, withinMs?: number): Promise<ToolReply> => {
     const { tool, given, caller, identity } = call
     const begunAt = performance.now()
-    const reply = await tool.call(given, { callId, ...(identity === undefined ? {} : { identity }) })
+    const reply = await tool.call(given, {
+      callId,
+      ...(identity === undefined ? {} : { identity }),
+      ...(withinMs === undefined ? {} : { withinMs }),
+    })
     const ms = Math.round(performance.now() - begunAt)
     const outcome = reply.kind === 'answered' ? 'answered' : reply.failure
     await audit.record({
@@ -122,21 +151,9 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
     toolsFor: (subjects) =>
       [...tools.values()].filter(({ intents }) => intents.some((one) => subjects.includes(one))),
     find: (name) => tools.get(name),
-    prepare: async (tool, given, { conversationId, contactId }) => {
-      let schema
-      try {
-        schema = await tool.parameters()
-      } catch (error) {
-        log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had')
-        return { failure: 'network' }
-      }
-      const read = readArguments(schema, given)
-      if (read === undefined) return undefined
-      const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
-      if (tool.needsIdentity && identity === undefined) return undefined
-      const caller = { conversationId, contactId }
-      return { tool, given: read, caller, ...(identity === undefined ? {} : { identity }) }
-    },
-    execute: (call, callId) => (call.tool.changesState ? callOnce(call, callId) : callNow(call, callId)),
+    prepare: createPrepare(options),
+    execute: (call, callId, withinMs) =>
+      // What changes something is not cut short: what came of it would not be known.
+      call.tool.changesState ? callOnce(call, callId) : callNow(call, callId, withinMs),
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
 import type { LanguageModel } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
@@ -27,8 +28,14 @@ interface Turn extends TurnToolsOptions {
   readonly claim: Claim
   readonly decision: Decision
   readonly now: Date
+  readonly left: () => number
   readonly spoken: Spoken
 }
+
+/** With less time than this, in milliseconds, no system is asked: the article answers. */
+const leastMs = 500
+/** The part of the time that the model may take: the call needs some, too. */
+const modelShare = 0.6
 
 const spokenIn = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
@@ -143,12 +150,25 @@ const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
 }
 
-const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model }: Turn) => {
+/** What comes in time; undefined: nothing did. */
+const inTime = async <Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> => {
+  const over = new AbortController()
+  try {
+    return await Promise.race([work, delay(ms, undefined, { signal: over.signal })])
+  } finally {
+    over.abort()
+  }
+}
+
+const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model, left }: Turn) => {
   const named = namedIn(tool, decision.record.classification?.entities ?? [])
-  const prepared = await toolbox.prepare(tool, named, claim)
-  if (prepared !== undefined || model === undefined) return prepared
+  const prepared = await inTime(toolbox.prepare(tool, named, claim), left())
+  if (prepared !== undefined || model === undefined || left() < leastMs) return prepared
   const words = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
-  const chosen = await chooseTool({ model, tools: [tool], words, conversationId: claim.conversationId })
+  const chosen = await chooseTool({
+    ...{ model, tools: [tool], words, conversationId: claim.conversationId },
+    withinMs: Math.floor(left() * modelShare),
+  })
   return chosen === undefined ? undefined : toolbox.prepare(chosen.tool, chosen.given, claim)
 }
 
@@ -167,7 +187,8 @@ const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
     ])
     return { ...asks, dialogue: { ...decision.dialogue, ...state } }
   }
-  const reply = await toolbox.execute(call, `${claim.conversationId}:${String(claim.fence)}`)
+  if (turn.left() < leastMs) return decision
+  const reply = await toolbox.execute(call, `${claim.conversationId}:${String(claim.fence)}`, turn.left())
   const answer = reply.kind === 'answered' ? answerOf(turn, tool, reply.value) : undefined
   if (answer !== undefined) {
     const [first = []] = decision.say
@@ -198,15 +219,15 @@ const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
 
 /** Everything that tools do in one turn. */
 export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
-  apply: async ({ claim, decision: decided, now }) => {
+  apply: async ({ claim, decision: decided, now, left }) => {
     // While a person leads, nothing is called and nothing waits.
     const decision = { ...decided, dialogue: withoutCall(decided.dialogue) }
     if (claim.mode !== 'bot') return decision
-    const turn: Turn = { ...options, claim, decision, now, spoken: spokenIn(decision) }
+    const turn: Turn = { ...options, claim, decision, now, left, spoken: spokenIn(decision) }
     const ending = await hearWord(turn)
     if (ending !== undefined) return ending
     const tool = decision.escalation === undefined ? toolOf(turn) : undefined
-    if (tool === undefined) return decision
+    if (tool === undefined || left() < leastMs) return decision
     const call = await prepareNamed(tool, turn)
     return call === undefined || 'failure' in call ? decision : callFor(turn, call)
   },

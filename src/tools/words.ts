@@ -20,7 +20,7 @@ const zh: ToolWords = {
   confirm: '确认',
   cancel: '取消',
   cancelled: (title) => `好的，“${title}”没有办理，什么都没有改动。`,
-  expired: '这个确认已经失效，什么都没有改动。需要的话请重新说一下要办什么。',
+  expired: '这个确认已经失效。如果刚才已经确认过，以那次的结果为准；没有的话，请重新说一下要办什么。',
   done: (title) => `“${title}”已经办好了。`,
   unknown: (title) =>
     `“${title}”可能已经提交，但没有收到结果，我不会重复提交。请稍后核对，或者回复“人工”让同事查看。`,
@@ -35,7 +35,8 @@ const en: ToolWords = {
   confirm: 'Confirm',
   cancel: 'Cancel',
   cancelled: (title) => `All right: “${title}” was not done, and nothing was changed.`,
-  expired: 'This confirmation is not valid any more; nothing was changed. Please say again what you need.',
+  expired:
+    'This confirmation is not valid any more. If you have confirmed already, what you were told then holds; otherwise please say again what you need.',
   done: (title) => `“${title}” is done.`,
   unknown: (title) =>
     `“${title}” may have gone through, but no result came back, and I will not send it twice. Please check later, or write “human” for a colleague.`,

@@ -72,6 +72,12 @@ const post = (headers: Record<string, string>, body: unknown = {}) =>
 
 const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
 
+it('takes one message a request: a batch would count as one', async () => {
+  const response = await post({ authorization: `Bearer ${await keyFor('knowledge:search')}` }, [list, list])
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('not a batch')
+})
+
 describe('tools', () => {
   it.each(['auto', 'legacy'] as const)('are those of the key alone (%s)', async (mode) => {
     const names = (key: string) =>

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
@@ -6,9 +6,11 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrandSystem, type BrandSystem } from '../support/brand-systems.ts'
+import { createVisitor } from '../support/visitor.ts'
 import { startProduct, type Product, type WechatContact } from '../support/product.ts'
 
 const signingSecret = 'secret-that-the-brand-checks-tokens-with'
+const identitySecret = 'secret-that-the-page-signs-its-customers-with'
 const parameters = { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }
 
 let brand: BrandSystem
@@ -53,6 +55,7 @@ beforeAll(async () => {
   })
   const mcpUrl = await startMcp()
   product = await startProduct({
+    furtherInboxes: { shop: { channel: 'web', identity: { secret: identitySecret } } },
     tools: {
       signingSecret,
       loopbackHttp: true,
@@ -145,6 +148,48 @@ describe('a question that the brand’s system can answer', () => {
     expect(read).toMatchObject({ sub: contact.openid, channel: 'wechat', aud: 'order-status' })
     const { iat, exp } = read as { iat: number; exp: number }
     expect(exp - iat).toBeLessThanOrEqual(60)
+  })
+
+  it('names a customer of the web chat, and nobody to who holds the session from before', async () => {
+    const post = async (path: string, body: object, token?: string): Promise<unknown> => {
+      const response = await fetch(`${product.app.url}/channels/shop/${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          origin: product.app.url,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(body),
+      })
+      expect(response.status).toBe(200)
+      return response.json()
+    }
+    const tokenOf = (answer: unknown): string => z.object({ token: z.string() }).parse(answer).token
+    const ask = (token: string, order: string) =>
+      post(
+        'messages',
+        { clientMsgId: randomUUID(), content: { text: `${askedForStatus}，订单号 ${order}` } },
+        token,
+      )
+    const stranger = tokenOf(await post('session', {}))
+    await post('messages', { clientMsgId: randomUUID(), content: { text: '在吗' } }, stranger)
+    const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const exp = Math.floor(product.clock.now().getTime() / 1_000) + 600
+    const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: 'u-7', exp })}`
+    const signature = createHmac('sha256', identitySecret).update(signed).digest('base64url')
+    const customer = tokenOf(await post('identify', { token: `${signed}.${signature}` }, stranger))
+    await ask(customer, 'WEBC123456')
+    await expect.poll(() => asked('/orders/WEBC123456')).toBe(1)
+    const header = brand.received.find(({ path }) => path.includes('WEBC123456'))?.headers['tongda-contact']
+    const claims: unknown = JSON.parse(
+      Buffer.from(String(header).split('.')[1] ?? '', 'base64url').toString('utf8'),
+    )
+    expect(claims).toMatchObject({ sub: 'u-7', channel: 'web' })
+    const opened = await createVisitor(product.app.url, 'shop', stranger)
+    opened.says(`${askedForStatus}，订单号 WEBS123456`)
+    await opened.hears(/物流|发货/)
+    opened.leaves()
+    expect(asked('/orders/WEBS123456')).toBe(0)
   })
 
   it('is answered by the article when no order is named, or two are', async () => {

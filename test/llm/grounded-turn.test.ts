@@ -6,7 +6,7 @@ import type { Classification } from '../../src/core/understanding.ts'
 import { claimOf, text } from '../dialogue/builders.ts'
 import { candidate, mistake, openContactWorld, progress, refund, sound, unsure } from './contact-world.ts'
 
-const { clock, provider, turnWith } = openContactWorld()
+const { provider, turnWith } = openContactWorld()
 const ask = (words: string, over: Partial<Claim> = {}): Claim => claimOf([[text(words)]], over)
 
 describe('a question that the rules would ask back about', () => {
@@ -134,8 +134,7 @@ describe('without an answer that stands, the bot asks back as ever', () => {
 describe('nobody is asked', () => {
   const soon = (): Claim => {
     const claim = ask('买错了咋整')
-    const passiveUntil = new Date(clock.now().getTime() + 1_500)
-    return { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveUntil })) }
+    return { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveMs: 1_500 })) }
   }
   it.each<[string, Partial<Classification>, Claim]>([
     ['a person is asked for', { asksForPerson: true }, ask('买错了咋整')],

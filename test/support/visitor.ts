@@ -32,15 +32,19 @@ export interface Visitor {
 const textOfFrame = ({ parts = [] }: Frame): string =>
   parts.map((part) => part.text ?? part.prompt ?? '').join('\n')
 
-/** Opens the chat of an inbox. */
-export const createVisitor = async (url: string, inboxId = 'web'): Promise<Visitor> => {
-  const base = `${url}/channels/${inboxId}`
+const openSession = async (base: string, url: string): Promise<string> => {
   const response = await fetch(`${base}/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
     body: '{}',
   })
-  const { token } = Session.parse(await response.json())
+  return Session.parse(await response.json()).token
+}
+
+/** Opens the chat of an inbox; with a `session` that was opened before, with that one. */
+export const createVisitor = async (url: string, inboxId = 'web', session?: string): Promise<Visitor> => {
+  const base = `${url}/channels/${inboxId}`
+  const token = session ?? (await openSession(base, url))
   const frames: Frame[] = []
   let socket: WebSocket
   let seen = 0

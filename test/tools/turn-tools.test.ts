@@ -3,7 +3,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { type Claim, type Decision, initialDialogue } from '../../src/core/conversation.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import { silentLog } from '../../src/core/log.ts'
-import type { Tool, ToolArguments } from '../../src/core/tool.ts'
+import type { JsonSchema, Tool, ToolArguments } from '../../src/core/tool.ts'
 import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
 
 const said = '帮我看看 AB-77 到哪里了'
@@ -40,8 +40,14 @@ const decisionIn = (topic: string): Decision => ({
   dialogue: { ...initialDialogue, context: { lastTopic: topic } },
 })
 
+const takesOrder: JsonSchema = {
+  type: 'object',
+  properties: { order: { type: 'string' } },
+  required: ['order'],
+}
+
 /** Tools in turns with a model that names `order`, and what the tool was called with. */
-const toolsWith = (order: string) => {
+const toolsWith = (order: string, schema = takesOrder) => {
   const called: ToolArguments[] = []
   const tool: Tool = {
     name: 'status',
@@ -53,8 +59,7 @@ const toolsWith = (order: string) => {
     entities: { order: 'order' },
     shows: ['status'],
     answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
-    parameters: () =>
-      Promise.resolve({ type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }),
+    parameters: () => Promise.resolve(schema),
     call: (given) => {
       called.push(given)
       return Promise.resolve({ kind: 'answered', value: { status: '在路上' } })
@@ -82,7 +87,8 @@ const toolsWith = (order: string) => {
   const turn = createTurnTools({ toolbox, linkHosts: [], traditionalise: (text) => text, model })
   return {
     called,
-    decide: (topic: string) => turn.apply({ claim, decision: decisionIn(topic), now: new Date() }),
+    decide: (topic: string, leftMs = 8_000) =>
+      turn.apply({ claim, decision: decisionIn(topic), now: new Date(), left: () => leftMs }),
   }
 }
 
@@ -90,6 +96,22 @@ it('lets a model read what named things do not tell', async () => {
   const { called, decide } = toolsWith('AB-77')
   expect((await decide('order-mall')).say).toEqual([[{ kind: 'text', text: '现在：在路上' }]])
   expect(called).toEqual([{ order: 'AB-77' }])
+})
+
+it('gives the article’s answer when there is no time left to ask', async () => {
+  const { called, decide } = toolsWith('AB-77')
+  expect((await decide('order-mall', 100)).say).toEqual(decisionIn('order-mall').say)
+  expect(called).toEqual([])
+})
+
+it('gives the article’s answer when the schema cannot be read', async () => {
+  const unreadable: JsonSchema = {
+    type: 'object',
+    properties: { order: { $ref: 'https://elsewhere.example/x' } },
+  }
+  const { called, decide } = toolsWith('AB-77', unreadable)
+  expect((await decide('order-mall')).say).toEqual(decisionIn('order-mall').say)
+  expect(called).toEqual([])
 })
 
 it('gives the article’s answer when the model names what the contact did not', async () => {

@@ -31,14 +31,21 @@ const contactOf = (context: Context): string | undefined => {
   return contact
 }
 
-const readBody = async (context: Context): Promise<unknown> => {
-  await limitBody(context, maxBodyBytes)
-  checkType(context, 'application/json')
+const parse = (text: string): unknown => {
   try {
-    return JSON.parse(await context.req.text())
+    return JSON.parse(text)
   } catch {
     throw new Problem('bad_input', 'the body is no JSON')
   }
+}
+
+/** One message: a batch, which early revisions allow, would count as one request. */
+const readBody = async (context: Context): Promise<unknown> => {
+  await limitBody(context, maxBodyBytes)
+  checkType(context, 'application/json')
+  const body = parse(await context.req.text())
+  if (Array.isArray(body)) throw new Problem('bad_input', 'send one message a request, not a batch')
+  return body
 }
 
 const serve = async (context: Context, api: ApiSurroundings, mcp: McpServing): Promise<Response> => {

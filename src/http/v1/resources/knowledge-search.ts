@@ -131,6 +131,8 @@ export const knowledgeSearchRoutes: readonly ApiRoute[] = [
     body: z
       .strictObject({ texts: z.array(z.string().max(mostCharacters)).min(1).max(mostTexts) })
       .openapi('TextsToEmbed'),
+    // All texts at their longest, every character escaped.
+    maxBodyBytes: mostTexts * mostCharacters * 6 + 1_024,
     answer: EmbeddedSchema,
     example: { model: 'tongda-zh-1', dimensions: 3, vectors: [[0.6, 0.8, 0]] },
     handle: async ({ api, body }) => ({ body: await api.understanding.embed(body.texts) }),

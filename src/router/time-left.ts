@@ -1,0 +1,16 @@
+import type { Claim } from '../core/conversation.ts'
+
+/** Most milliseconds that a turn waits for a language model and the brand's systems in all; its lease is longer by far. */
+const mostMs = 8_000
+/** What is kept of the time in which the answer can ride on the provider's request, for composing and sending it. */
+const kept = 1_500
+
+/** Milliseconds that are left; below 0 once it is over. */
+export type TimeLeft = () => number
+
+/** Counts down what a turn may wait for others, from now on and by the monotonic clock. */
+export const startTime = ({ pending }: Pick<Claim, 'pending'>): TimeLeft => {
+  const ms = Math.min(mostMs, ...pending.map(({ passiveMs = Infinity }) => passiveMs - kept))
+  const until = performance.now() + ms
+  return () => Math.floor(until - performance.now())
+}
