@@ -5,6 +5,7 @@ import type { Claim, TurnOutcome } from '../../src/core/conversation.ts'
 import type { Article } from '../../src/core/knowledge.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { textOf } from '../../src/core/message.ts'
+import type { ModelHelp } from '../../src/core/model-help.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { createModelHelp, llmConfig } from '../../src/llm/index.ts'
 import { createTurn } from '../../src/router/index.ts'
@@ -79,11 +80,14 @@ export const openContactWorld = () => {
     articles = [refund, progress, mistake],
     meanings = () => undefined,
     section,
+    help: given,
   }: {
     readonly articles?: readonly Article[]
     readonly meanings?: Meanings
     /** More of the `llm` section; null: there is no model. */
     readonly section?: Record<string, unknown> | null
+    /** Help in the model's place. */
+    readonly help?: ModelHelp
   } = {}) => {
     const understand = (text: string): Promise<Classification> =>
       Promise.resolve(classified({ ...unsure, ...meanings(text), text }))
@@ -93,14 +97,15 @@ export const openContactWorld = () => {
       ...section,
     }
     const help =
-      section === null
+      given ??
+      (section === null
         ? undefined
         : createModelHelp({
             model: (await openTestModel(whole)).model,
             understand,
             config: llmConfig.parse(whole),
             log: silentLog,
-          })
+          }))
     const turn = createTurn({
       dialogue: dialogueWith({ knowledge: () => ({ version: 'v1', articles }) }),
       understand,

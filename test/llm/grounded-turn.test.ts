@@ -131,6 +131,17 @@ describe('without an answer that stands, the bot asks back as ever', () => {
   })
 })
 
+it('does not wait for help that does not come', async () => {
+  const turn = await turnWith({ help: { answer: () => new Promise(() => undefined) } })
+  const claim = ask('买错了咋整')
+  const { said, reasons } = await turn({
+    ...claim,
+    pending: claim.pending.map((one) => ({ ...one, passiveMs: 2_300 })),
+  })
+  expect(said).toBe((await (await turnWith({ section: null }))(ask('买错了咋整'))).said)
+  expect(reasons).toContain('model-failed')
+})
+
 describe('nobody is asked', () => {
   const soon = (): Claim => {
     const claim = ask('买错了咋整')
