@@ -43,7 +43,7 @@ const zh: Words = {
   spam: '垃圾信息，把握 {share}',
   'replied-once': '已经回复过一次',
   'out-of-scope': '不在服务范围的可能 {share}，主题 {topic}',
-  'open-ticket': '有未结的工单，机器人没有把握，交回同事',
+  'open-ticket': '有未结的工单，没有把握，交回同事',
   vague: '没有说清是什么事（{intent}）',
   'best-below': '最可能的文章把握 {share}，不到 {limit}，请联系人选择',
   'nothing-close': '没有足够接近的文章',
