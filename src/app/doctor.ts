@@ -1,7 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { publicUrlOf, type Config } from '../config.ts'
-import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
 import { reasonOf, type Check } from '../core/check.ts'
@@ -11,12 +10,10 @@ import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkLanguageModels } from './language-model.ts'
+import { checkDatabase } from './doctor-database.ts'
 import { checkNodes } from './doctor-nodes.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
-import { postgresRemark } from './postgres-version.ts'
 import { checkProviders } from './provider-check.ts'
-import { findRunningProduct } from './running-product.ts'
-import { openStore } from './store.ts'
 
 const checkNode = (): Check => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -44,50 +41,6 @@ const checkFolder = async ({ dataDir }: Config): Promise<Check> => {
       passed: false,
       fix: `${reasonOf(error)}; 改成可写，或用 dataDir 换一个目录 make it writable, or choose another with dataDir`,
     }
-  }
-}
-
-const answersReady = async (url: string): Promise<boolean> => {
-  try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })).ok
-  } catch {
-    return false
-  }
-}
-
-const localUrl = ({ server }: Config): string => `http://127.0.0.1:${String(server.port)}`
-
-/** The product that holds the embedded database is asked how it is; another holder is a fault. */
-const checkHolder = async (folder: string, error: TongdaError): Promise<Check> => {
-  const title = '内置数据库 embedded database'
-  const running = findRunningProduct(folder, error.facts.pid)
-  if (running === undefined) return { title, passed: false, fix: error.message }
-  try {
-    const { url, ready } = await running.status()
-    return {
-      title: `${title}: 产品正在运行 the product is running (${url}, pid ${String(running.pid)})`,
-      passed: ready,
-      fix: '它的数据库没有回应，见它的日志 its database does not answer; see its log',
-    }
-  } catch (failure) {
-    return { title, passed: false, fix: reasonOf(failure) }
-  }
-}
-
-const checkDatabase = async (config: Config): Promise<Check> => {
-  const title = config.database.url === undefined ? '内置数据库 embedded database' : 'PostgreSQL'
-  try {
-    const database = await openStore(config, silentLog)
-    const version = await database
-      .query<{ version: number }>("select current_setting('server_version_num')::int as version")
-      .finally(() => database.close())
-    // The embedded one is part of the product, and nobody reaches it but the product.
-    const remark = config.database.url === undefined ? undefined : postgresRemark(version[0]?.version ?? 0)
-    return { title, passed: true, ...(remark === undefined ? {} : { remark }) }
-  } catch (error) {
-    if (error instanceof TongdaError && error.code === 'data_folder_locked')
-      return checkHolder(config.dataDir, error)
-    return { title, passed: false, fix: reasonOf(error) }
   }
 }
 
@@ -139,6 +92,16 @@ const isFree = (port: number, host: string): Promise<boolean> =>
     probe.listen(port, host, () => probe.close(() => resolve(true)))
   })
 
+const answersReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })).ok
+  } catch {
+    return false
+  }
+}
+
+const localUrl = ({ server }: Config): string => `http://127.0.0.1:${String(server.port)}`
+
 const checkPort = async (config: Config): Promise<Check> => {
   const { host, port } = config.server
   if (port === 0 || (await isFree(port, host)))
@@ -176,7 +139,7 @@ const checkExposure = (config: Config): readonly Check[] => {
   ]
 }
 
-/** Looks at everything the product needs; opens and closes what it finds, changes nothing but an outdated schema. */
+/** Looks at everything the product needs; opens and closes what it finds, changes nothing. */
 export const examine = async (config: Config): Promise<readonly Check[]> => {
   const credentials = config.inboxes.map(checkInboxCredentials)
   return [

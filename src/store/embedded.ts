@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import type { Database } from './database.ts'
+import type { Database, Query } from './database.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { startEmbeddedThread } from './embedded-thread.ts'
 import { endLeases } from './end-leases.ts'
@@ -68,6 +68,25 @@ export interface EmbeddedOptions {
   readonly log: Logger
   /** Where the migrations lie; default: those of this version. */
   readonly migrations?: string
+}
+
+/**
+ * Asks the embedded database something without bringing its schema up to date; undefined when there is none yet. Throws
+ * `data_folder_locked`.
+ */
+export const lookAtEmbedded = async <Result>(
+  folder: string,
+  look: (query: Query) => Promise<Result>,
+): Promise<Result | undefined> => {
+  const target = join(folder, 'database')
+  const unlock = await lockDataFolder(folder)
+  try {
+    if (!existsSync(target)) return undefined
+    const thread = await startEmbeddedThread(target, startParams)
+    return await look(thread.query).finally(() => thread.close())
+  } finally {
+    unlock()
+  }
 }
 
 /**

@@ -119,6 +119,7 @@ export const lookAtPostgres = async <Result>(
     await client.connect()
     return await look(asQuery(client))
   } catch (error) {
+    if (error instanceof TongdaError) throw error
     const reason = error instanceof Error ? error.message : 'unknown'
     throw new TongdaError(
       'database_unavailable',

@@ -190,6 +190,14 @@ describeWith('chromium', "the agents' app and hostile contacts", (executablePath
     expect(await page.title()).toMatch(/^(\(\d+\) )?通答/)
   }
   const field = () => page.getByRole('textbox', { name: '回复' })
+  /** Goes up in the thread, which draws what is in sight alone and opens at its end, until these words are there. */
+  const seeFirst = (words: string): Promise<void> =>
+    expect
+      .poll(async () => {
+        await page.locator('.thread-rows').evaluate('(thread) => thread.scrollTo(0, 0)')
+        return page.locator('.message.in p.words').getByText(words).first().isVisible()
+      })
+      .toBe(true)
 
   it('shows what they send on every channel as text: list, conversation, information, search, title', async () => {
     await Promise.all([byForum(), byWeb(), byWechat(), byMail()])
@@ -198,8 +206,9 @@ describeWith('chromium', "the agents' app and hostile contacts", (executablePath
     await isHarmless()
     for (let at = 0; at < 4; at += 1) {
       await rows().nth(at).click()
-      await page.locator('.message.in p.words').getByText('constructor.constructor').first().waitFor()
-      await page.locator('.info').first().waitFor()
+      await seeFirst('constructor.constructor')
+      // Line by line, so that what turns the direction ends with its line.
+      await expect.poll(() => page.locator('.info p.words').first().innerText()).toMatch(/：\n1\. /)
       await page.evaluate("for (const one of document.querySelectorAll('.ticket details')) one.open = true")
       await isHarmless()
       // Links lead to the web alone.

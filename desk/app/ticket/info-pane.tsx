@@ -104,7 +104,9 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <h2>{t('info.contact')}</h2>
       <ContactCard contact={contact} ticket={ticket} />
       <h2>{t('info.ticket')}</h2>
-      <p dir="auto">{ticket.summary}</p>
+      <p dir="auto" className="words">
+        {ticket.summary}
+      </p>
       <RevealTicket ticket={ticket} />
       <Properties ticket={ticket} />
       <Related detail={detail} />
