@@ -194,7 +194,7 @@ describeWith('chromium', "the agents' app and hostile contacts", (executablePath
   const seeFirst = (words: string): Promise<void> =>
     expect
       .poll(async () => {
-        await page.locator('.thread-rows').evaluate('(thread) => thread.scrollTo(0, 0)')
+        await page.evaluate("document.querySelector('.thread-rows')?.scrollTo(0, 0)")
         return page.locator('.message.in p.words').getByText(words).first().isVisible()
       })
       .toBe(true)
