@@ -25,6 +25,7 @@ import { createMasker } from '../text/index.ts'
 import { createAgentTyping, createMentionService, createTicketService, createUndo } from '../tickets/index.ts'
 import { createVoiceDecoder } from '../voice/index.ts'
 import { openApi } from './api.ts'
+import { openAssist } from './assist.ts'
 import { copyForBackup } from './backup-copy.ts'
 import { tellingHolidays } from './calendars.ts'
 import { startControl } from './control.ts'
@@ -74,6 +75,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     mentions: createMentionService(createMentionStore(stores.database)),
     ...{ reading: createThreadReading(stores.database), views: createTicketViewStore(stores.database) },
     ...{ drafts: createAgentDrafts(stores.database), voices: createVoiceDecoder() },
+    assist: openAssist(parts),
     relations: stores.relations,
     quiet: stores.quiet,
     ...{ preferences: stores.preferences, push: openPush(parts) },

@@ -1,0 +1,176 @@
+import type { AgentAssist, Assisted, AssistRequest } from '../core/assist.ts'
+import type { Message } from '../core/conversation.ts'
+import { TongdaError } from '../core/errors.ts'
+import type { Article } from '../core/knowledge.ts'
+import type { ModelPurpose } from '../core/language-model.ts'
+import { lastWords } from '../core/last-words.ts'
+import { textOf } from '../core/message.ts'
+import type { Passage } from '../core/model-help.ts'
+import type { Ticket } from '../core/ticket.ts'
+import { asDraft, asReading, createAssistWriter, type Said, type Target } from '../llm/index.ts'
+import { createMasker, maskPersonal } from '../text/index.ts'
+import { plainText } from './ask.ts'
+import type { Parts } from './parts.ts'
+
+/** What help for agents stands on. */
+export type AssistParts = Pick<Parts, 'content' | 'encoder' | 'languageModel' | 'log'> & {
+  readonly config: Pick<Parts['config'], 'dialogue' | 'llm' | 'privacy' | 'tickets'>
+  readonly stores: Pick<Parts['stores'], 'tickets' | 'audit'>
+}
+
+/** How far back a conversation is read, in messages. */
+const lookedBack = 120
+/** Longest words of a contact that a reply is looked for, in UTF-16 units. */
+const maxWords = 500
+/** Most articles that a model is given. */
+const mostPassages = 4
+
+const sides = { contact: 'contact', bot: 'bot', agent: 'agent' } as const
+
+/** Words of people and the bot; what was taken back was never said. */
+const saidIn = (messages: readonly Message[], withNotes: boolean): readonly Said[] =>
+  messages.flatMap(({ direction, author, parts, delivery }): readonly Said[] => {
+    if (delivery?.status === 'withdrawn' || direction === 'activity') return []
+    const text = textOf(parts)
+    if (direction === 'note') return withNotes && author === 'agent' ? [{ by: 'note', text }] : []
+    return author === 'survey' || author === 'system' ? [] : [{ by: sides[author], text }]
+  })
+
+/** Articles that may be meant, as they may be given here; none that people handle. */
+const createPassages = ({ content, config: { dialogue } }: AssistParts) => {
+  const isPersons = ({ topic, handoff, urgency }: Article): boolean =>
+    handoff ||
+    urgency !== 'normal' ||
+    dialogue.personTopics.includes(topic) ||
+    dialogue.urgentTopics.includes(topic)
+  return async (text: string, { channel }: Ticket) => {
+    const understood = await content.understand(text, {})
+    const language: 'zh' | 'en' = understood.language === 'en' ? 'en' : 'zh'
+    const articles = new Map(content.knowledge().articles.map((article) => [article.id, article]))
+    const passages = understood.candidates
+      .flatMap(({ articleId }) => articles.get(articleId) ?? [])
+      .filter((article) => !isPersons(article) && (language === 'zh' || article.en !== undefined))
+      .slice(0, mostPassages)
+      .map((article): Passage => {
+        const { id: articleId, question, answer, channelAnswers } = article
+        const own = language === 'en' ? article.en : undefined
+        const words = own?.answer ?? channelAnswers[channel] ?? answer
+        return { articleId, question: own?.question ?? question, text: plainText(words) }
+      })
+    return { language, passages }
+  }
+}
+
+/** The language a draft is translated into, and words of it where it has no name here. */
+const createTargets =
+  ({ content }: AssistParts) =>
+  async (
+    messages: readonly Message[],
+  ): Promise<{ readonly to: Target; readonly sample: string } | undefined> => {
+    const words = lastWords(messages, maxWords)
+    if (words === '') return undefined
+    const { language } = await content.understand(words, {})
+    // Only its language matters: nothing that identifies somebody comes back by it.
+    return { to: language === 'other' ? 'sample' : language, sample: maskPersonal(words) }
+  }
+
+/** Writes down that somebody had a conversation put before a model, and what came of it. */
+const audited =
+  ({ stores }: AssistParts) =>
+  async <Made>(
+    purpose: ModelPurpose,
+    ticketId: string,
+    work: () => Promise<Assisted<Made>>,
+  ): Promise<Assisted<Made>> => {
+    const record = (outcome: string): Promise<void> =>
+      stores.audit.record({
+        act: 'assist.asked',
+        object: { kind: 'ticket', id: ticketId },
+        detail: { purpose, outcome },
+      })
+    try {
+      const assisted = await work()
+      await record('refused' in assisted ? assisted.refused.why : 'made')
+      return assisted
+    } catch (error) {
+      if (error instanceof TongdaError && /^model_/.test(error.code)) await record(error.code)
+      throw error
+    }
+  }
+
+const isPersonal = (text: string, { kinds }: ReturnType<typeof createMasker>): boolean =>
+  kinds(text).length > 0
+
+/** What a language model does for agents; undefined: there is none, or it is switched off for them. */
+export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
+  const { config, content, encoder, languageModel: model, stores } = parts
+  if (model === undefined || config.llm.assist === 'off') return undefined
+  const log = parts.log.child({ part: 'llm' })
+  const writer = createAssistWriter({ model, encoder, tone: config.dialogue.persona.tone, log })
+  const masker = createMasker(config.privacy.mask)
+  const [passagesFor, targetFor, noted] = [createPassages(parts), createTargets(parts), audited(parts)]
+  const read = async ({ ticketId }: AssistRequest) => {
+    const ticket = await stores.tickets.get(ticketId)
+    return { ticket, messages: await stores.tickets.transcript(ticket.conversationId, lookedBack) }
+  }
+  return {
+    summarise: async (request) => {
+      const { ticket, messages } = await read(request)
+      const { conversationId } = ticket
+      return noted('summary', ticket.id, () =>
+        writer.summarise(saidIn(messages, true), { conversationId, language: request.language }),
+      )
+    },
+    suggestReply: async (request) => {
+      const { ticket, messages } = await read(request)
+      const text = lastWords(messages, maxWords)
+      const found = text === '' ? { language: 'zh' as const, passages: [] } : await passagesFor(text, ticket)
+      const { conversationId } = ticket
+      return noted('reply', ticket.id, () =>
+        writer.suggestReply({ ...found, conversationId, text, context: {} }),
+      )
+    },
+    rewrite: async (request, draft, how) => {
+      const { ticket, messages } = await read(request)
+      const { conversationId, contactName } = ticket
+      if (how !== 'translated')
+        return noted('tone', ticket.id, () =>
+          writer.retone({ text: draft, conversationId, names: [contactName, request.agent.name] }, how),
+        )
+      const target = await targetFor(messages)
+      return noted('translation', ticket.id, async () =>
+        target === undefined
+          ? { refused: { why: 'nothing-said' } }
+          : asDraft(await writer.translate({ text: draft, conversationId, ...target })),
+      )
+    },
+    translate: async (request, messageId) => {
+      const { ticket, messages } = await read(request)
+      const message = messages.find(({ id, direction }) => id === messageId && direction === 'in')
+      if (message === undefined)
+        throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
+      const text = textOf(message.parts).trim()
+      const { conversationId } = ticket
+      return noted('translation', ticket.id, async () =>
+        text === ''
+          ? { refused: { why: 'nothing-said' } }
+          : asReading(await writer.translate({ text, conversationId, to: request.language })),
+      )
+    },
+    proposeFields: async (request) => {
+      const { ticket, messages } = await read(request)
+      const { conversationId, kind, priority, topic, tags, fields } = ticket
+      const proposed = await noted('fields', ticket.id, () =>
+        writer.proposeFields(saidIn(messages, true), {
+          ...{ conversationId, now: { kind, priority, topic, tags, fields } },
+          topics: content.topicNames().map(({ topic: one, zh, en }) => ({ topic: one, label: { zh, en } })),
+          fields: config.tickets.fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)),
+        }),
+      )
+      if ('refused' in proposed) return proposed
+      // Masked it would be of no use, and it is no proposal's business to reveal it.
+      const made = proposed.made.filter(({ value }) => !isPersonal(String(value), masker))
+      return { ...proposed, made }
+    },
+  }
+}
