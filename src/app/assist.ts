@@ -3,7 +3,7 @@ import type { Message } from '../core/conversation.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Article } from '../core/knowledge.ts'
 import type { ModelPurpose } from '../core/language-model.ts'
-import { lastWords } from '../core/last-words.ts'
+import { lastWords, wordsOfContact } from '../core/last-words.ts'
 import { textOf } from '../core/message.ts'
 import type { Passage } from '../core/model-help.ts'
 import type { Ticket } from '../core/ticket.ts'
@@ -11,6 +11,7 @@ import { asDraft, asReading, createAssistWriter, type Said, type Target } from '
 import { createMasker, maskPersonal } from '../text/index.ts'
 import { plainText } from './ask.ts'
 import type { Parts } from './parts.ts'
+import { leastScore } from './suggest-articles.ts'
 
 /** What help for agents stands on. */
 export type AssistParts = Pick<Parts, 'content' | 'encoder' | 'languageModel' | 'log'> & {
@@ -22,6 +23,8 @@ export type AssistParts = Pick<Parts, 'content' | 'encoder' | 'languageModel' | 
 const lookedBack = 120
 /** Longest words of a contact that a reply is looked for, in UTF-16 units. */
 const maxWords = 500
+/** How far back a question is looked for, in turns of the contact. */
+const mostTurns = 3
 /** Most articles that a model is given. */
 const mostPassages = 4
 
@@ -48,7 +51,7 @@ const createPassages = ({ content, config: { dialogue } }: AssistParts) => {
     const language: 'zh' | 'en' = understood.language === 'en' ? 'en' : 'zh'
     const articles = new Map(content.knowledge().articles.map((article) => [article.id, article]))
     const passages = understood.candidates
-      .flatMap(({ articleId }) => articles.get(articleId) ?? [])
+      .flatMap(({ articleId, score }) => (score < leastScore ? [] : (articles.get(articleId) ?? [])))
       .filter((article) => !isPersons(article) && (language === 'zh' || article.en !== undefined))
       .slice(0, mostPassages)
       .map((article): Passage => {
@@ -58,6 +61,18 @@ const createPassages = ({ content, config: { dialogue } }: AssistParts) => {
         return { articleId, question: own?.question ?? question, text: plainText(words) }
       })
     return { language, passages }
+  }
+}
+
+/** What was asked last that articles speak of: "转人工" is what many say last. */
+const createQuestion = (parts: AssistParts) => {
+  const passagesFor = createPassages(parts)
+  return async (turns: readonly string[], ticket: Ticket) => {
+    for (const text of turns.slice(0, mostTurns)) {
+      const found = await passagesFor(text, ticket)
+      if (found.passages.length > 0) return { ...found, text }
+    }
+    return { language: 'zh' as const, passages: [], text: turns[0] ?? '' }
   }
 }
 
@@ -108,7 +123,7 @@ export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
   const log = parts.log.child({ part: 'llm' })
   const writer = createAssistWriter({ model, encoder, tone: config.dialogue.persona.tone, log })
   const masker = createMasker(config.privacy.mask)
-  const [passagesFor, targetFor, noted] = [createPassages(parts), createTargets(parts), audited(parts)]
+  const [questionFor, targetFor, noted] = [createQuestion(parts), createTargets(parts), audited(parts)]
   const read = async ({ ticketId }: AssistRequest) => {
     const ticket = await stores.tickets.get(ticketId)
     return { ticket, messages: await stores.tickets.transcript(ticket.conversationId, lookedBack) }
@@ -123,12 +138,9 @@ export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
     },
     suggestReply: async (request) => {
       const { ticket, messages } = await read(request)
-      const text = lastWords(messages, maxWords)
-      const found = text === '' ? { language: 'zh' as const, passages: [] } : await passagesFor(text, ticket)
       const { conversationId } = ticket
-      return noted('reply', ticket.id, () =>
-        writer.suggestReply({ ...found, conversationId, text, context: {} }),
-      )
+      const asked = await questionFor(wordsOfContact(messages, maxWords), ticket)
+      return noted('reply', ticket.id, () => writer.suggestReply({ ...asked, conversationId, context: {} }))
     },
     rewrite: async (request, draft, how) => {
       const { ticket, messages } = await read(request)
