@@ -31,11 +31,11 @@ const mostPassages = 4
 const sides = { contact: 'contact', bot: 'bot', agent: 'agent' } as const
 
 /** Words of people and the bot; what was taken back was never said. */
-const saidIn = (messages: readonly Message[], withNotes: boolean): readonly Said[] =>
+const saidIn = (messages: readonly Message[]): readonly Said[] =>
   messages.flatMap(({ direction, author, parts, delivery }): readonly Said[] => {
     if (delivery?.status === 'withdrawn' || direction === 'activity') return []
     const text = textOf(parts)
-    if (direction === 'note') return withNotes && author === 'agent' ? [{ by: 'note', text }] : []
+    if (direction === 'note') return author === 'agent' ? [{ by: 'note', text }] : []
     return author === 'survey' || author === 'system' ? [] : [{ by: sides[author], text }]
   })
 
@@ -113,29 +113,70 @@ const audited =
     }
   }
 
-const isPersonal = (text: string, { kinds }: ReturnType<typeof createMasker>): boolean =>
-  kinds(text).length > 0
+interface Standing {
+  readonly parts: AssistParts
+  readonly writer: ReturnType<typeof createAssistWriter>
+  readonly read: (
+    request: AssistRequest,
+  ) => Promise<{ readonly ticket: Ticket; readonly messages: readonly Message[] }>
+  readonly noted: ReturnType<typeof audited>
+}
 
-/** What a language model does for agents; undefined: there is none, or it is switched off for them. */
-export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
-  const { config, content, encoder, languageModel: model, stores } = parts
-  if (model === undefined || config.llm.assist === 'off') return undefined
-  const log = parts.log.child({ part: 'llm' })
-  const writer = createAssistWriter({ model, encoder, tone: config.dialogue.persona.tone, log })
+/** What is made of a conversation for whoever reads it. */
+const openReading = ({
+  parts: { config, content },
+  writer,
+  read,
+  noted,
+}: Standing): Pick<AgentAssist, 'summarise' | 'translate' | 'proposeFields'> => {
   const masker = createMasker(config.privacy.mask)
-  const [questionFor, targetFor, noted] = [createQuestion(parts), createTargets(parts), audited(parts)]
-  const read = async ({ ticketId }: AssistRequest) => {
-    const ticket = await stores.tickets.get(ticketId)
-    return { ticket, messages: await stores.tickets.transcript(ticket.conversationId, lookedBack) }
-  }
   return {
     summarise: async (request) => {
       const { ticket, messages } = await read(request)
       const { conversationId } = ticket
       return noted('summary', ticket.id, () =>
-        writer.summarise(saidIn(messages, true), { conversationId, language: request.language }),
+        writer.summarise(saidIn(messages), { conversationId, language: request.language }),
       )
     },
+    translate: async (request, messageId) => {
+      const { ticket, messages } = await read(request)
+      const message = messages.find(({ id, direction }) => id === messageId && direction === 'in')
+      if (message === undefined)
+        throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
+      const text = textOf(message.parts).trim()
+      if (text === '') return { refused: { why: 'nothing-said' } }
+      const { conversationId } = ticket
+      return noted('translation', ticket.id, async () =>
+        asReading(await writer.translate({ text, conversationId, to: request.language })),
+      )
+    },
+    proposeFields: async (request) => {
+      const { ticket, messages } = await read(request)
+      const { conversationId, kind, priority, topic, tags, fields } = ticket
+      const proposed = await noted('fields', ticket.id, () =>
+        writer.proposeFields(saidIn(messages), {
+          ...{ conversationId, now: { kind, priority, topic, tags, fields } },
+          topics: content.topicNames().map(({ topic: one, zh, en }) => ({ topic: one, label: { zh, en } })),
+          fields: config.tickets.fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)),
+        }),
+      )
+      if ('refused' in proposed) return proposed
+      // Masked it would be of no use, and it is no proposal's business to reveal it.
+      const made = proposed.made.filter(({ value }) => masker.kinds(String(value)).length === 0)
+      return { ...proposed, made }
+    },
+  }
+}
+
+/** What is written for an agent to send. */
+const openWriting = ({
+  parts,
+  writer,
+  read,
+  noted,
+}: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
+  const [questionFor, targetFor] = [createQuestion(parts), createTargets(parts)]
+  return {
     suggestReply: async (request) => {
       const { ticket, messages } = await read(request)
       const { conversationId } = ticket
@@ -150,39 +191,27 @@ export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
           writer.retone({ text: draft, conversationId, names: [contactName, request.agent.name] }, how),
         )
       const target = await targetFor(messages)
+      if (target === undefined) return { refused: { why: 'nothing-said' } }
       return noted('translation', ticket.id, async () =>
-        target === undefined
-          ? { refused: { why: 'nothing-said' } }
-          : asDraft(await writer.translate({ text: draft, conversationId, ...target })),
+        asDraft(await writer.translate({ text: draft, conversationId, ...target })),
       )
-    },
-    translate: async (request, messageId) => {
-      const { ticket, messages } = await read(request)
-      const message = messages.find(({ id, direction }) => id === messageId && direction === 'in')
-      if (message === undefined)
-        throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
-      const text = textOf(message.parts).trim()
-      const { conversationId } = ticket
-      return noted('translation', ticket.id, async () =>
-        text === ''
-          ? { refused: { why: 'nothing-said' } }
-          : asReading(await writer.translate({ text, conversationId, to: request.language })),
-      )
-    },
-    proposeFields: async (request) => {
-      const { ticket, messages } = await read(request)
-      const { conversationId, kind, priority, topic, tags, fields } = ticket
-      const proposed = await noted('fields', ticket.id, () =>
-        writer.proposeFields(saidIn(messages, true), {
-          ...{ conversationId, now: { kind, priority, topic, tags, fields } },
-          topics: content.topicNames().map(({ topic: one, zh, en }) => ({ topic: one, label: { zh, en } })),
-          fields: config.tickets.fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)),
-        }),
-      )
-      if ('refused' in proposed) return proposed
-      // Masked it would be of no use, and it is no proposal's business to reveal it.
-      const made = proposed.made.filter(({ value }) => !isPersonal(String(value), masker))
-      return { ...proposed, made }
     },
   }
+}
+
+/** What a language model does for agents; undefined: there is none, or it is switched off for them. */
+export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
+  const { config, encoder, languageModel: model, stores } = parts
+  if (model === undefined || config.llm.assist === 'off') return undefined
+  const log = parts.log.child({ part: 'llm' })
+  const standing: Standing = {
+    parts,
+    writer: createAssistWriter({ model, encoder, tone: config.dialogue.persona.tone, log }),
+    read: async ({ ticketId }) => {
+      const ticket = await stores.tickets.get(ticketId)
+      return { ticket, messages: await stores.tickets.transcript(ticket.conversationId, lookedBack) }
+    },
+    noted: audited(parts),
+  }
+  return { ...openReading(standing), ...openWriting(standing) }
 }

@@ -75,10 +75,9 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     mentions: createMentionService(createMentionStore(stores.database)),
     ...{ reading: createThreadReading(stores.database), views: createTicketViewStore(stores.database) },
     ...{ drafts: createAgentDrafts(stores.database), voices: createVoiceDecoder() },
-    assist: openAssist(parts),
     relations: stores.relations,
     quiet: stores.quiet,
-    ...{ preferences: stores.preferences, push: openPush(parts) },
+    ...{ preferences: stores.preferences, push: openPush(parts), assist: openAssist(parts) },
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,

@@ -24,6 +24,10 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset())
 afterAll(() => simulator.stop())
 
+/** What was asked first. */
+const firstOf = ({ requests: [first] }: LlmSimulator): { readonly system: string; readonly user: string } =>
+  first ?? { system: '', user: '' }
+
 const conversationId = 'a-conversation'
 /** Nobody in the conversation said any of it. */
 const poison = '小明的手机号是 13911112222，校验码 LEAK-5D2E，详见 https://leak.example/x'
@@ -38,7 +42,7 @@ describe.each(corpus)('"$text"', ({ text: attack }) => {
     simulator.answerWith(() => ({ facts: [poison], tried: [], wants: [], mood: 'neutral' }))
     const summary = await writer.summarise(said, { conversationId, language: 'zh' })
     expect(summary).toMatchObject({ made: { facts: [{ isUnsure: true }] } })
-    const [{ system = '', user = '' } = {}] = simulator.requests
+    const { system, user } = firstOf(simulator)
     // Contacts' words are material, never instructions.
     expect(user).toContain('contact')
     expect(system).not.toContain(attack)
