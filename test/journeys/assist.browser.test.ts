@@ -28,7 +28,10 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
           ...{ tried: [], wants: ['知道还要多久'], mood: 'anxious' },
         }
       if (system.includes('You propose'))
-        return { ...{ kind: null, priority: 'high', topic: null, fields: [] }, tags: ['审核'] }
+        return {
+          ...{ kind: null, priority: 'high', topic: null, tags: ['审核'] },
+          fields: [{ name: 'orderNumber', value: 'A12345' }],
+        }
       if (system.includes('You translate')) return { text: 'How long does the review take?' }
       if (system.includes('another tone')) return { text: proposed }
       const found = [...user.matchAll(/article:(\S+)\n([\s\S]*?)\n<<</gu)].flatMap(
@@ -44,7 +47,11 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
 
   beforeAll(async () => {
     simulator = await startLlmSimulator()
-    product = await startProduct({ llm: llm('on') })
+    const label = { zh: '订单号', en: 'Order number' }
+    product = await startProduct({
+      llm: llm('on'),
+      tickets: { undoSeconds: 0, fields: [{ name: 'orderNumber', label }] },
+    })
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   })
   afterAll(async () => {
@@ -65,7 +72,7 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
   it('summarises, suggests, rewrites and proposes; a person sends and accepts', async () => {
     behave()
     const contact = product.contact()
-    await contact.says('投稿一直在审核中要等多久，我的手机 13800138000')
+    await contact.says('投稿一直在审核中要等多久，我的手机 13800138000，单号 A12345')
     await contact.says('转人工')
     await contact.hears(/T-\d+/)
     const page = await browser.newPage({
@@ -127,8 +134,12 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
     await info.getByRole('button', { name: '建议字段' }).click()
     await info.getByRole('button', { name: /^忽略：优先级: / }).click()
     await info.getByRole('button', { name: '采纳：加标签: 审核' }).click()
-    await info.getByText('没有要改的字段。').waitFor()
+    await info.getByText('已采纳：加标签: 审核').waitFor()
     await info.locator('.tags').getByText('审核').waitFor()
+    await info.getByRole('button', { name: '采纳：订单号: A12345' }).click()
+    await info.getByText('已采纳：订单号: A12345').waitFor()
+    await info.locator('.facts').getByText('orderNumber').waitFor()
+    await expect.poll(() => info.getByRole('button', { name: /^采纳/ }).count()).toBe(0)
 
     // Nothing has gone out by itself.
     expect(contact.heard()).toHaveLength(heard)

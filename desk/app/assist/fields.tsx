@@ -57,17 +57,20 @@ const useTold = () => {
 interface OneFieldProps {
   readonly one: Proposed
   readonly ticket: TicketView
-  readonly done: () => void
+  readonly isAccepted: boolean
+  readonly accepted: () => void
+  readonly dismiss: () => void
 }
 
-const OneField = ({ one, ticket, done }: OneFieldProps) => {
+const OneField = ({ one, ticket, isAccepted, accepted, dismiss }: OneFieldProps) => {
   const t = useWords()
   const what = useTold()(one)
   const change = useChange(ticket, 'done.change')
   const accept = (): void => {
     const body = bodyOf(one, ticket)
-    change.mutate((params) => answerOf(v1.PATCH('/tickets/{id}', { params, body })), { onSuccess: done })
+    change.mutate((params) => answerOf(v1.PATCH('/tickets/{id}', { params, body })), { onSuccess: accepted })
   }
+  if (isAccepted) return <li className="quiet">{t('assist.accepted', { what })}</li>
   return (
     <li>
       <bdi>{what}</bdi>{' '}
@@ -80,25 +83,50 @@ const OneField = ({ one, ticket, done }: OneFieldProps) => {
       >
         {t('assist.accept')}
       </Button>{' '}
-      <Button size="small" type="text" aria-label={t('assist.dismiss.named', { what })} onClick={done}>
+      <Button size="small" type="text" aria-label={t('assist.dismiss.named', { what })} onClick={dismiss}>
         {t('assist.dismiss')}
       </Button>
     </li>
   )
 }
 
+/** What the brand's own fields hold, under the names that the configuration gives them. */
+const CustomFields = ({ ticket: { fields } }: { readonly ticket: TicketView }) => {
+  const t = useWords()
+  const held = Object.entries(fields)
+  if (held.length === 0) return null
+  return (
+    <>
+      <h3>{t('assist.fields.now')}</h3>
+      <dl className="facts">
+        {held.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd dir="auto">{typeof value === 'boolean' ? t(value ? 'assist.yes' : 'assist.no') : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
 /** Facts of the ticket that a machine would change; each is changed by whoever accepts it. */
 export const Fields = ({ detail: { ticket } }: { readonly detail: TicketDetail }) => {
   const t = useWords()
-  const [settled, setSettled] = useState<readonly string[]>([])
+  const [accepted, setAccepted] = useState<readonly string[]>([])
+  const [dismissed, setDismissed] = useState<readonly string[]>([])
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: () => assist.fields(ticket.id),
-    onSuccess: () => setSettled([]),
+    onSuccess: () => {
+      setAccepted([])
+      setDismissed([])
+    },
   })
   const left =
-    data === undefined || 'refused' in data ? [] : data.made.filter((one) => !settled.includes(keyOf(one)))
+    data === undefined || 'refused' in data ? [] : data.made.filter((one) => !dismissed.includes(keyOf(one)))
   return (
     <section aria-label={t('assist.fields')} aria-busy={isPending}>
+      <CustomFields ticket={ticket} />
       <Button size="small" loading={isPending} disabled={isPending} onClick={() => mutate()}>
         {t('assist.fields')}
       </Button>
@@ -117,7 +145,9 @@ export const Fields = ({ detail: { ticket } }: { readonly detail: TicketDetail }
               <OneField
                 key={keyOf(one)}
                 {...{ one, ticket }}
-                done={() => setSettled((before) => [...before, keyOf(one)])}
+                isAccepted={accepted.includes(keyOf(one))}
+                accepted={() => setAccepted((before) => [...before, keyOf(one)])}
+                dismiss={() => setDismissed((before) => [...before, keyOf(one)])}
               />
             ))}
           </ul>
