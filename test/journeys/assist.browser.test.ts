@@ -3,6 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { isTooWide, looks } from '../http/app-looks.ts'
+import { followRequests } from '../http/app-stage.ts'
 import { findBarriers } from '../support/accessibility.ts'
 import { startProduct, type Product } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
@@ -177,8 +178,11 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
       const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })
       const asked: string[] = []
       page.on('request', (request) => asked.push(request.url()))
+      const requests = followRequests(page)
       await openTicket(page, plain)
       await page.locator('.info .hints').waitFor()
+      // Whatever is fetched later has come.
+      await requests.settled()
       expect(await page.getByText(/AI 帮手|建议回复|交接摘要|机器生成/).count()).toBe(0)
       expect(asked.filter((url) => url.includes('/assist'))).toEqual([])
     } finally {

@@ -314,9 +314,12 @@ describe('a provider that fails', () => {
     'is said plainly, without its words (%s)',
     async (fault) => {
       const id = await ticketOf(question)
+      // A model that was left alone is asked again.
+      product.clock.advance(360_000)
       simulator.misbehave(fault)
       const response = await agent.post(`/tickets/${id}/assist/summary`, {})
       const text = await response.text()
+      expect(simulator.requests.length).toBeGreaterThan(0)
       expect(response.status).toBe(503)
       expect(JSON.parse(text)).toMatchObject({ code: 'unavailable' })
       expect(text).not.toContain(canary)
