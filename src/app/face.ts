@@ -25,6 +25,7 @@ import { createMasker } from '../text/index.ts'
 import { createAgentTyping, createMentionService, createTicketService, createUndo } from '../tickets/index.ts'
 import { createVoiceDecoder } from '../voice/index.ts'
 import { openApi } from './api.ts'
+import { openAssist } from './assist.ts'
 import { copyForBackup } from './backup-copy.ts'
 import { tellingHolidays } from './calendars.ts'
 import { startControl } from './control.ts'
@@ -76,7 +77,7 @@ const openDesk = (parts: Parts, inboxes: Inboxes, queues: QueueParts, wall: Cloc
     ...{ drafts: createAgentDrafts(stores.database), voices: createVoiceDecoder() },
     relations: stores.relations,
     quiet: stores.quiet,
-    ...{ preferences: stores.preferences, push: openPush(parts) },
+    ...{ preferences: stores.preferences, push: openPush(parts), assist: openAssist(parts) },
     mediaLink: createMediaLinks({ key, origin: '', lifeMs: frameLinkMs, clock }).publicUrl,
     work: createTicketService({
       ...shared,

@@ -8941,6 +8941,7 @@ export interface components {
         | 'hold.lifted'
         | 'retention.applied'
         | 'tool.called'
+        | 'assist.asked'
         | 'audit.exported'
         | 'audit.retired'
       object?: {
@@ -25952,6 +25953,7 @@ export interface operations {
           | 'hold.lifted'
           | 'retention.applied'
           | 'tool.called'
+          | 'assist.asked'
           | 'audit.exported'
           | 'audit.retired'
         /** @description An agent’s or a key’s id, `product` or `command-line` */

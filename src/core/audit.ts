@@ -62,6 +62,7 @@ export const auditActs = [
   'hold.lifted',
   'retention.applied',
   'tool.called',
+  'assist.asked',
   'audit.exported',
   'audit.retired',
 ] as const

@@ -1,4 +1,11 @@
 import type { z } from '@hono/zod-openapi'
+import type {
+  AssistedFields,
+  AssistedReply,
+  AssistedSummary,
+  AssistedText,
+  AssistedTranslation,
+} from './shapes/assist.ts'
 import type { DraftSchema } from './shapes/draft.ts'
 import type { MessageSchema, QuietSchema } from './shapes/message.ts'
 import type { StretchSchema } from './shapes/thread.ts'
@@ -25,6 +32,11 @@ import type { TicketSchema } from './shapes/ticket.ts'
 
 export type { Permission } from '../core/agent.ts'
 
+export type AssistedSummaryView = z.infer<typeof AssistedSummary>
+export type AssistedReplyView = z.infer<typeof AssistedReply>
+export type AssistedTextView = z.infer<typeof AssistedText>
+export type AssistedTranslationView = z.infer<typeof AssistedTranslation>
+export type AssistedFieldsView = z.infer<typeof AssistedFields>
 export type Me = z.infer<typeof MeSchema>
 export type TicketView = z.infer<typeof TicketSchema>
 export type TicketList = z.infer<typeof TicketListSchema>

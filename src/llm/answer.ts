@@ -2,7 +2,6 @@ import type { Encoder } from '../core/encoder.ts'
 import type { LanguageModel, ModelMaterial } from '../core/language-model.ts'
 import type { Logger } from '../core/log.ts'
 import type { Doubt, GroundedAnswer, Helped, Passage } from '../core/model-help.ts'
-import type { AnswersConfig } from './answers-config.ts'
 import { checkDraft, draft, type Draft, sentencesOf } from './grounding/index.ts'
 import { fitting } from './passages.ts'
 
@@ -20,7 +19,10 @@ const languages = { zh: 'Language: simplified Chinese.', en: 'Language: English.
 /** Most sentences of the articles that are put into vectors. */
 const mostCompared = 80
 
-const materialOf = ({ text, context }: Doubt, passages: readonly Passage[]): readonly ModelMaterial[] => [
+/** What is asked, and from which articles it may be answered. */
+type Asked = Pick<Doubt, 'conversationId' | 'language' | 'text' | 'context' | 'passages'>
+
+const materialOf = ({ text, context }: Asked, passages: readonly Passage[]): readonly ModelMaterial[] => [
   { name: 'question', text },
   ...(context.lastText === undefined ? [] : [{ name: 'before', text: context.lastText }]),
   ...passages.map(({ articleId, question, text: words }) => ({
@@ -88,31 +90,36 @@ const joined = ({ sentences }: Draft, language: Doubt['language']): string => {
 }
 
 const noticeOf = (
-  { answerNotice, answerNoticeEn }: AnswersConfig,
+  notice: AnswerDeps['notice'],
   language: Doubt['language'],
   passage: Passage | undefined,
-): string =>
-  (language === 'zh' ? answerNotice : answerNoticeEn).replaceAll('{question}', () => passage?.question ?? '')
+): string => (notice?.[language] ?? '').replaceAll('{question}', () => passage?.question ?? '')
 
 /** What answers are made with. */
 export interface AnswerDeps {
   readonly model: LanguageModel
   readonly encoder?: Encoder | undefined
-  readonly config: AnswersConfig
+  /** Said below it by language; `{question}` is the first article's. Absent: nothing. */
+  readonly notice?: Readonly<Record<Doubt['language'], string>>
+  /** What it is spent on: an answer for the contact, or a reply that an agent may send. */
+  readonly purpose: 'answer' | 'reply'
   readonly log: Logger
 }
 
 const because = (code: 'model-refused' | 'model-unfounded') => ({ reason: { code, values: {} } }) as const
 
-/** Answers a doubt from its passages and holds every sentence against them. Rejects as the model does. */
+/**
+ * Answers from passages and holds every sentence against them. `ms`: milliseconds for it; undefined: as configured.
+ * Rejects as the model does.
+ */
 export const createAnswer =
-  ({ model, encoder, config, log }: AnswerDeps) =>
-  async (doubt: Doubt, ms: number): Promise<Helped<GroundedAnswer>> => {
+  ({ model, encoder, notice: said, purpose, log }: AnswerDeps) =>
+  async (doubt: Asked, ms: number | undefined): Promise<Helped<GroundedAnswer>> => {
     const { conversationId, language } = doubt
     const passages = fitting(doubt.passages)
     if (passages.length === 0) return because('model-refused')
     const answer = await model.ask({
-      purpose: 'answer',
+      purpose,
       instructions: `${instructions}\n${languages[language]}`,
       material: materialOf(doubt, passages),
       schema: draft,
@@ -133,7 +140,7 @@ export const createAnswer =
       return because('model-unfounded')
     }
     const notice = noticeOf(
-      config,
+      said,
       language,
       passages.find(({ articleId }) => articleId === first),
     )

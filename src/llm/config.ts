@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answersConfig } from './answers-config.ts'
+import { assistConfig } from './assist-config.ts'
 import { providerNames, providers } from './providers.ts'
 
 const price = z.coerce.number().min(0).max(100_000).default(0)
@@ -134,6 +135,7 @@ export const llmConfig = z
       .describe('Most tokens that one answer may have. Default 1000, most 2000.'),
     budget: budget.describe('What may be spent; a call that could go beyond it is not made.'),
     ...answersConfig,
+    ...assistConfig,
     breaker: breaker.describe('When a model that fails is left alone, on each node by itself.'),
   })
   .prefault({})

@@ -34,7 +34,8 @@ const orFailed = async <Found>(
 /** What a language model does for contacts' turns, as configured. */
 export const createModelHelp = (deps: ModelHelpDeps): ModelHelp => {
   const { config, log } = deps
-  const answer = createAnswer(deps)
+  const notice = { zh: config.answerNotice, en: config.answerNoticeEn }
+  const answer = createAnswer({ ...deps, notice, purpose: 'answer' })
   const reword = createReword(deps)
   return {
     ...(config.rewrites === 'on'

@@ -324,7 +324,7 @@ export const openWorld = async (
       mentions: createMentionService(createMentionStore(database)),
       ticketOf: createFindRepliedTicket(database),
       reading: createThreadReading(database),
-      ...{ drafts: createAgentDrafts(database), voices: createVoiceDecoder() },
+      ...{ drafts: createAgentDrafts(database), voices: createVoiceDecoder(), assist: undefined },
       relations: createTicketRelations(database, initialDialogue),
       originalOf: createFindOriginal(database, cleanPage),
       quiet: createListQuiet(database),

@@ -4,7 +4,7 @@ import Alert from 'antd/es/alert'
 import Button from 'antd/es/button'
 import Segmented from 'antd/es/segmented'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
-import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
+import { lazy, Suspense, useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
 import { desk, type TicketChanged, type TicketDetail } from '../api/desk.ts'
 import { useTellViewing } from '../api/viewing.ts'
 import { ApiError } from '../api/request.ts'
@@ -17,15 +17,26 @@ import { Declined, useAsking } from '../ticket/use-asking.tsx'
 import { useWords, type WordKey } from '../words/index.ts'
 import { Attachments } from './attachments.tsx'
 import { Counter, maxLength } from './counter.tsx'
-import { changeDraft, useDraft, type AttachedFile, type Draft, type DraftPlace, type Mode } from './drafts.ts'
+import {
+  changeDraft,
+  useDraft,
+  useOther,
+  type AttachedFile,
+  type Draft,
+  type DraftPlace,
+  type Mode,
+} from './drafts.ts'
 import { EmojiButton } from './emoji-button.tsx'
 import { Field } from './field.tsx'
-import { OtherDraft } from './other-draft.tsx'
 import { keepForLater, replyOf } from './outbox.ts'
 import { SendButton } from './send-button.tsx'
 import { useFieldAfterSwitch } from './field-after-switch.ts'
 import { useTyping } from './use-typing.ts'
 import { maxFiles, useUploads } from './use-uploads.ts'
+
+// Two browsers seldom write one reply.
+const OtherDraft = lazy(async () => ({ default: (await import('./later.ts')).OtherDraft }))
+const DraftHelp = lazy(async () => ({ default: (await import('../assist/index.ts')).DraftHelp }))
 
 const isSendable = ({ text, files }: Draft): boolean =>
   (text.trim() !== '' || files.length > 0) && text.length <= maxLength
@@ -213,6 +224,8 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
   const { mode, place, field, draft, uploads, send, isReady, submit, choose, write, attach, add, remove } =
     useComposer(detail)
   const { underWay, fault } = uploads
+  const { assists } = useSession()
+  const other = useOther(place)
   useFieldAfterSwitch(field)
   useKeys({
     reply: () => {
@@ -265,7 +278,10 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
           }}
         />
       ) : null}
-      <OtherDraft place={place} />
+      <Suspense>
+        {other === undefined ? null : <OtherDraft place={place} />}
+        {assists && mode === 'reply' ? <DraftHelp detail={detail} place={place} /> : null}
+      </Suspense>
       {failure === undefined ? null : (
         <Alert type="error" role="alert" title={failure} action={<SignInAgain error={send.error} />} />
       )}

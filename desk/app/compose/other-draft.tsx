@@ -1,6 +1,6 @@
 import Alert from 'antd/es/alert'
 import Button from 'antd/es/button'
-import { useWords } from '../words/index.ts'
+import { useWords } from '../words/canned.ts'
 import { settle, useOther, type DraftPlace } from './drafts.ts'
 
 /** What the agent wrote here in another browser, where both stand against each other; nothing of either goes by itself. */

@@ -6,12 +6,14 @@ import type { Me } from '../api/desk.ts'
 export interface Session {
   readonly agent: Me['agent']
   readonly maxFileBytes: number
+  /** A language model helps here. */
+  readonly assists: boolean
   readonly may: (permission: Permission) => boolean
 }
 
-export const sessionOf = ({ agent, permissions, maxFileBytes }: Me): Session => {
+export const sessionOf = ({ agent, permissions, maxFileBytes, assists }: Me): Session => {
   const allowed = new Set(permissions)
-  return { agent, maxFileBytes, may: (permission) => allowed.has(permission) }
+  return { agent, maxFileBytes, assists, may: (permission) => allowed.has(permission) }
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined)

@@ -1,8 +1,10 @@
 import { LeftOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import Button from 'antd/es/button'
+import { lazy, Suspense } from 'react'
 import type { TicketDetail } from '../api/desk.ts'
 import { ContactCard } from '../people/contact-card.tsx'
+import { useSession } from '../shell/session.ts'
 import { exactTime, shortTime } from '../shell/time.ts'
 import { isWord, useWords } from '../words/index.ts'
 import { Properties } from './properties.tsx'
@@ -10,6 +12,8 @@ import { Related } from './related.tsx'
 import { RevealTicket } from './reveal-ticket.tsx'
 import { FoldedHints } from './folded-hints.tsx'
 import { LatestTrace } from './trace-line.tsx'
+
+const Assist = lazy(async () => ({ default: (await import('../assist/index.ts')).AssistPane }))
 
 type FormFile = NonNullable<TicketDetail['ticket']['forms'][number]['fields'][number]['files']>[number]
 
@@ -88,6 +92,7 @@ const History = ({ detail: { ticket, timeline } }: { readonly detail: TicketDeta
 export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
   const t = useWords()
   const navigate = useNavigate()
+  const { assists } = useSession()
   const { contact, ticket } = detail
   return (
     <aside className="info" aria-label={t('info.show')}>
@@ -111,6 +116,7 @@ export const InfoPane = ({ detail }: { readonly detail: TicketDetail }) => {
       <Properties ticket={ticket} />
       <Related detail={detail} />
       <Forms detail={detail} />
+      <Suspense>{assists ? <Assist key={ticket.id} detail={detail} /> : null}</Suspense>
       <FoldedHints key={ticket.id} detail={detail} />
       <History detail={detail} />
       <LatestTrace detail={detail} />

@@ -1,9 +1,13 @@
 import { en as adminEn, zh as adminZh } from './admin.ts'
 import { wordsWith, type WordKey as CommonKey } from './index.ts'
 
-/* The words of canned replies, mentions and verdicts, in both languages; `en` has exactly the keys of `zh`. */
+/* The words of canned replies, mentions, verdicts and drafts from elsewhere, in both languages; `en` has exactly the keys of `zh`. */
 
 const ownZh = {
+  'draft.other': '你在另一个浏览器里给这张工单写了别的内容：',
+  'draft.both': '合在一起',
+  'draft.theirs': '用那一份',
+  'draft.ours': '只留这一份',
   'canned.new': '新建快捷回复',
   'canned.change': '修改快捷回复',
   'canned.find': '按名称、拼音首字母或正文查找',
@@ -55,6 +59,10 @@ const ownZh = {
 } as const
 
 const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
+  'draft.other': 'In another browser you wrote something else for this ticket:',
+  'draft.both': 'Put both together',
+  'draft.theirs': 'Take that one',
+  'draft.ours': 'Keep only this one',
   'canned.new': 'New canned reply',
   'canned.change': 'Change canned reply',
   'canned.find': 'Find by name, pinyin initials or text',

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
 import { mapStrings } from '../../core/masking.ts'
 import { answerProblem, inputProblem, Problem, problemOf } from '../problem.ts'
+import { addAssistRoutes } from './assist.ts'
 import { addContactRoutes } from './contacts.ts'
 import { addDraftRoutes } from './drafts.ts'
 import type { DeskEnv, DeskSurroundings } from './environment.ts'
@@ -48,11 +49,15 @@ const withOwnWords = (body: unknown, masked: unknown, path: string): unknown =>
     ? { ...masked, drafts: body.drafts }
     : masked
 
+/** Her own draft written anew, and a reply of the brand's own articles. */
+const ofDraft = /\/assist\/(?:rewrite|reply)$/
+
 /** Personal data is shown masked, in refusals too; only what the signed-in person is told of herself is not. */
 const maskAnswer = async (context: Context<DeskEnv>): Promise<void> => {
   const { masker } = context.var.desk
   const type = context.res.headers.get('content-type') ?? ''
   if (!/^application\/(?:problem\+)?json/.test(type) || ofHerself.test(context.req.path)) return
+  if (context.res.ok && ofDraft.test(context.req.path)) return
   const body: unknown = await context.res.json()
   const masked = withOwnWords(body, mapStrings(body, masker.text), context.req.path)
   context.res = new Response(JSON.stringify(masked), context.res)
@@ -73,6 +78,7 @@ const createDeskApi = (surroundings: DeskSurroundings): OpenAPIHono<DeskEnv> => 
   addSecurityRoutes(app)
   addTicketRoutes(app)
   addThreadRoutes(app)
+  addAssistRoutes(app)
   addDraftRoutes(app)
   addViewingRoutes(app)
   addMentionRoutes(app)

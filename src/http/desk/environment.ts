@@ -1,3 +1,4 @@
+import type { AgentAssist } from '../../core/assist.ts'
 import type { AgentDrafts } from '../../core/agent-drafts.ts'
 import type { Bus } from '../../core/bus.ts'
 import type { TextLimits } from '../../core/capabilities.ts'
@@ -40,6 +41,8 @@ export interface DeskServices {
   readonly ticketOf: FindRepliedTicket
   readonly reading: ThreadReading
   readonly drafts: AgentDrafts
+  /** What a language model does for agents; undefined: there is none, or it is switched off for them. */
+  readonly assist: AgentAssist | undefined
   readonly relations: Pick<TicketRelations, 'related'>
   readonly originalOf: FindOriginal
   /** A short-lived address of a stored file on this server, for pages that carry no cookies. */

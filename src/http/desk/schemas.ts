@@ -17,6 +17,7 @@ export const MeSchema = z
     agent: z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(roles) }),
     permissions: z.array(z.string()).readonly(),
     maxFileBytes: z.number().openapi({ description: 'Largest file that can be attached' }),
+    assists: z.boolean().openapi({ description: 'Whether a language model helps agents here' }),
   })
   .openapi('Me')
 

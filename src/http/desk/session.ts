@@ -38,8 +38,9 @@ export const addSessionRoutes = (app: OpenAPIHono<DeskEnv>): void => {
     // Renewed here, so that a page whose cookies were half cleared mends itself by reloading.
     writeSession(context, desk.origins(), token)
     const maxFileBytes = desk.media.maxBytes
+    const assists = desk.assist !== undefined
     return context.json(
-      { agent: { id, name, email, role }, permissions: permissions[role], maxFileBytes },
+      { agent: { id, name, email, role }, permissions: permissions[role], maxFileBytes, assists },
       200,
     )
   })

@@ -1,5 +1,6 @@
 export { checkDraft, type Sources } from './check.ts'
 export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdict } from './draft.ts'
-export { addressesIn, thingsIn } from './names.ts'
+export { addressesIn, namesIn, thingsIn } from './names.ts'
 export { numbersIn } from './numbers.ts'
+export { promisesMore } from './promises.ts'
 export { plain, sentencesOf } from './read.ts'

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Message } from '../../../core/conversation.ts'
-import { textOf } from '../../../core/message.ts'
+import { lastWords } from '../../../core/last-words.ts'
 import { Moment } from '../../shapes/message.ts'
 import { TicketSchema } from '../../shapes/ticket.ts'
 import { defineRoute, nothing, type ApiRoute } from '../define-route.ts'
@@ -12,19 +11,6 @@ const most = 3
 const lookedBack = 30
 /** Longest text that is looked for, and longest answer that is shown, in UTF-16 units. */
 const maxWords = 500
-
-/** What the contact said last: everything since somebody else spoke, but for notes. */
-const lastWords = (messages: readonly Message[]): string => {
-  const said = messages.filter(({ direction }) => direction !== 'note')
-  const last = said.findLastIndex(({ author, parts }) => author === 'contact' && textOf(parts).trim() !== '')
-  const before = said.slice(0, last + 1).findLastIndex(({ author }) => author !== 'contact')
-  return said
-    .slice(before + 1, last + 1)
-    .map(({ parts }) => textOf(parts).trim())
-    .filter((words) => words !== '')
-    .join('\n')
-    .slice(-maxWords)
-}
 
 const ArticlesSchema = z
   .object({
@@ -85,7 +71,7 @@ export const ticketHintRoutes: readonly ApiRoute[] = [
     },
     handle: async ({ api, params }) => {
       const { conversationId, channel } = await api.tickets.get(await idOf(api, params.id))
-      const words = lastWords(await api.tickets.transcript(conversationId, lookedBack))
+      const words = lastWords(await api.tickets.transcript(conversationId, lookedBack), maxWords)
       return { body: { data: words === '' ? [] : await api.understanding.suggest(words, channel, most) } }
     },
   }),

@@ -1,0 +1,2 @@
+export { AssistPane } from './pane.tsx'
+export { DraftHelp } from './draft-help.tsx'
