@@ -3,3 +3,4 @@ export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdic
 export { addressesIn, thingsIn } from './names.ts'
 export { numbersIn } from './numbers.ts'
 export { plain, sentencesOf } from './read.ts'
+export { saysTheSame } from './says-the-same.ts'
