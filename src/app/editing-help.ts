@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { ArticleContent } from '../core/article.ts'
 import type { Message } from '../core/conversation.ts'
 import type { ComparedArticle, DraftFrom, EditingHelp, SettledCase, ToneWanted } from '../core/editing-help.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import { textOf } from '../core/message.ts'
+import type { SearchArticles } from '../core/knowledge.ts'
 import type { Ticket } from '../core/ticket.ts'
 import {
   createContradictions,
@@ -109,17 +111,20 @@ const toneFor = ({ config }: Parts, { urgency, handoff }: ArticleContent): ToneW
   return { brand, tone: urgency === 'urgent' || handoff ? 'sober' : tone }
 }
 
-/** Articles that the classifier holds for near: those of the topic, and the three nearest. */
+/** Of what is found by meaning, and of what is found by words: those of the topic, and the three nearest. */
 const [mostNear, nearest] = [5, 3]
 const nearIn =
-  ({ content }: Parts) =>
+  ({ content }: Parts, search: SearchArticles) =>
   async ({ articleId, topic, question }: ComparedArticle): Promise<readonly string[]> => {
     const { candidates } = await content.understand(question, {})
-    return candidates
-      .filter((one) => one.articleId !== articleId)
-      .filter((one, place) => one.topic === topic || place < nearest)
-      .slice(0, mostNear)
-      .map((one) => one.articleId)
+    const found = search(content.reading().normalise(question), mostNear + 1)
+    return [candidates, found].flatMap((hits) =>
+      hits
+        .filter((one) => one.articleId !== articleId)
+        .filter((one, place) => one.topic === topic || place < nearest)
+        .slice(0, mostNear)
+        .map((one) => one.articleId),
+    )
   }
 
 type Knowledge = Pick<ApiServices['knowledge'], 'articles' | 'drafts'>
@@ -165,10 +170,12 @@ export const editingHelpHandler = (parts: Parts, knowledge: Knowledge): JobHandl
   onJob(compareArticles, async ({ checkId }, { signal }) => {
     const model = modelOf(parts)
     if (model === undefined) return
-    const { clock, stores, log } = parts
+    const { clock, content, stores, log } = parts
+    const { articles } = content.knowledge()
+    const search = await createSearchInTurns({ articles, ...content.tools() })
     await createRunCheck({
       ...{ model, clock, store: stores.contradictions, checks: stores.contradictionChecks },
-      ...{ articles: liveIn(knowledge), near: nearIn(parts) },
+      ...{ articles: liveIn(knowledge), near: nearIn(parts, search) },
     })(checkId, signal)
     log.info({ checkId }, 'articles were compared')
   })
