@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { ArticleContent } from '../core/article.ts'
 import type { Message } from '../core/conversation.ts'
-import type { ComparedArticle, DraftFrom, EditingHelp, SettledCase, ToneWanted } from '../core/editing-help.ts'
+import type {
+  ComparedArticle,
+  DraftFrom,
+  EditingHelp,
+  SettledCase,
+  ToneWanted,
+} from '../core/editing-help.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
 import { textOf } from '../core/message.ts'

@@ -64,7 +64,9 @@ const reasonOf = ({ found, model }: ByModel<WrittenArticle>, origin: string): st
     `机器生成 written by ${model}，来自 from ${origin}`,
     ...(found.toCheck.length === 0
       ? []
-      : [`以下句子不是回复的原话，请核对 not in the words of a reply, look at them:\n${found.toCheck.join('\n')}`]),
+      : [
+          `以下句子不是回复的原话，请核对 not in the words of a reply, look at them:\n${found.toCheck.join('\n')}`,
+        ]),
   ]
     .join('。')
     .slice(0, mostReason)

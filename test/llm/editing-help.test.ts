@@ -156,7 +156,11 @@ describe('an article from settled tickets', () => {
     }))
     const draft = await editor.calls('POST', '/knowledge/help/drafts', { tickets: [ticket.name] })
     expect(draft).toMatchObject({
-      ...{ state: 'draft', action: 'save', source: { kind: 'tickets', id: ticket.name, model: 'openai/small' } },
+      ...{
+        state: 'draft',
+        action: 'save',
+        source: { kind: 'tickets', id: ticket.name, model: 'openai/small' },
+      },
       reason: expect.stringMatching(/机器生成.*T-\d+/),
       content: {
         ...{ question: '飞船票怎么买', similar: ['在哪买飞船票'], tags: ['机器生成'] },
@@ -182,7 +186,9 @@ describe('an article from settled tickets', () => {
       ...{ found: true, question: '月球飞船票', similar: [] },
       answer: [{ text: '我们保证给您退款 500 元', sources: ['case:1'] }],
     }))
-    expect(await tries('/knowledge/help/drafts', { tickets: [open.name] })).toContain('did not stand the check')
+    expect(await tries('/knowledge/help/drafts', { tickets: [open.name] })).toContain(
+      'did not stand the check',
+    )
     simulator.misbehave('hang')
     expect(await tries('/knowledge/help/drafts', { tickets: [open.name] })).toContain('does not answer')
   })

@@ -23,9 +23,7 @@ const wishes: Readonly<Record<ToneWanted['tone'], string>> = {
 
 const findings = z.object({
   findings: z
-    .array(
-      z.object({ quote: z.string().max(500), proposal: z.string().max(800), why: z.string().max(500) }),
-    )
+    .array(z.object({ quote: z.string().max(500), proposal: z.string().max(800), why: z.string().max(500) }))
     .max(20),
 })
 

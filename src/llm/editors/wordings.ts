@@ -43,8 +43,7 @@ export const createWordings =
     const found = asked.value.questions
       .map((one) => one.trim().replace(/^\d{1,2}[.、)]\s*/u, ''))
       .filter(
-        (one) =>
-          isPlainLine(one, longest) && all(numbersIn(one), numbers) && all(thingsIn(one), things),
+        (one) => isPlainLine(one, longest) && all(numbersIn(one), numbers) && all(thingsIn(one), things),
       )
     return { found, model: asked.model }
   }

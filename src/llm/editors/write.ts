@@ -35,12 +35,19 @@ const bare = (id: string): string => id.trim().replace(/^case:/u, '')
 const materialOf = (cases: readonly SettledCase[]) =>
   cases.map(({ asked, replied }, place) => ({
     name: `case:${String(place + 1)}`,
-    text: upTo([...asked.map((one) => `Q: ${one}`), ...replied.map((one) => `A: ${one}`)].join('\n'), mostCase),
+    text: upTo(
+      [...asked.map((one) => `Q: ${one}`), ...replied.map((one) => `A: ${one}`)].join('\n'),
+      mostCase,
+    ),
   }))
 
 /** What people replied, as that which sentences are held against. */
 const passagesOf = (cases: readonly SettledCase[]): readonly Passage[] =>
-  cases.map(({ replied }, place) => ({ articleId: String(place + 1), question: '', text: replied.join('\n') }))
+  cases.map(({ replied }, place) => ({
+    articleId: String(place + 1),
+    question: '',
+    text: replied.join('\n'),
+  }))
 
 /** Each sentence by itself: in an article, which a person reads before anybody else, one that falls takes no other along. */
 const verdictOf = (
@@ -82,7 +89,8 @@ export const createWrite =
       .flatMap((sentence) => verdictOf(sentence, passages, language) ?? [])
       .filter(({ refused }) => refused === undefined || refused === 'words')
     const [title, ...others] = [question, ...similar].map((one) => one.trim()).filter(isGeneral)
-    if (!found || title === undefined || verdicts.length === 0) return { found: undefined, model: asked.model }
+    if (!found || title === undefined || verdicts.length === 0)
+      return { found: undefined, model: asked.model }
     return {
       found: {
         question: title,

@@ -67,7 +67,11 @@ const From = z
   .openapi({ example: { tickets: ['T-1001', 'T-1002'] } })
 
 /** One as it is shown; what is gone meanwhile is told so. */
-const shown = async (help: EditingHelp, id: string, state: ContradictionState): Promise<ShownContradiction> => {
+const shown = async (
+  help: EditingHelp,
+  id: string,
+  state: ContradictionState,
+): Promise<ShownContradiction> => {
   const found = (await help.contradictions.list(state)).find((one) => one.id === id)
   if (found === undefined)
     throw new TongdaError('not_found', 'one of its articles was changed; what was found of them is gone')
