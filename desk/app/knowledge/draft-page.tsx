@@ -110,11 +110,11 @@ const MachineHelp = ({ form, id }: { readonly form: FormInstance<ArticleFields>;
       return contentOf(id === undefined ? fields : { ...fields, id })
     }}
     addSimilar={(texts) => {
-      const { similar = '' } = form.getFieldsValue()
+      const { similar } = form.getFieldsValue()
       form.setFieldValue('similar', [similar.trimEnd(), ...texts].filter((one) => one !== '').join('\n'))
     }}
     replace={(quote, proposal) => {
-      const { answer = '' } = form.getFieldsValue()
+      const { answer } = form.getFieldsValue()
       form.setFieldValue(
         'answer',
         answer.replace(quote, () => proposal),
