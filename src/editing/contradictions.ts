@@ -143,7 +143,11 @@ export const createRunCheck =
     const check = await checks.latest()
     // Another look was begun since: this one is of no use any more.
     if (check?.id !== checkId) return
-    const tell = (progress: Progress): Promise<void> => checks.progress(checkId, progress, clock.now())
+    let last: Progress = check
+    const tell = (progress: Progress): Promise<void> => {
+      last = progress
+      return checks.progress(checkId, progress, clock.now())
+    }
     try {
       const told = await readTold(options)
       const pairs = await findPairs(told, options.near, signal)
@@ -154,7 +158,7 @@ export const createRunCheck =
       await tell(await judgeAll(options, told, { todo, signal, tell, start }))
     } catch (error) {
       if (!signal.aborted) {
-        const { pairs, judged, found } = check
+        const { pairs, judged, found } = last
         await tell({ state: 'failed', pairs, judged, found })
       }
       throw error

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ArticleContent } from '../../core/article.ts'
 import type { ByModel } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
-import { numbersIn, thingsIn } from '../grounding/index.ts'
+import { latinIn, numbersIn, thingsIn } from '../grounding/index.ts'
 import { isPlainLine, languageOf, upTo } from './clean.ts'
 
 const instructions = `You help the editors of a help desk's articles. The material holds one article: its question ("question"), wordings it has already ("similar") and its answer ("answer").
@@ -24,6 +24,12 @@ const [mostSimilar, mostAnswer] = [40, 1_500]
 const all = (things: ReadonlySet<string>, known: ReadonlySet<string>): boolean =>
   [...things].every((one) => known.has(one))
 
+/** Whether a wording names no number, thing or, in Chinese, foreign word that the article does not. */
+const namesNothingMore = (one: string, said: string, language: 'zh' | 'en'): boolean =>
+  all(numbersIn(one), numbersIn(said)) &&
+  all(thingsIn(one), thingsIn(said)) &&
+  (language === 'en' || all(latinIn(one), latinIn(said)))
+
 /** Asks for wordings and leaves out those that name what the article does not. Rejects as the model does. */
 export const createWordings =
   (model: Pick<LanguageModel, 'ask'>) =>
@@ -39,11 +45,9 @@ export const createWordings =
       schema: wordings,
     })
     const said = [question, ...similar, answer].join('\n')
-    const [numbers, things] = [numbersIn(said), thingsIn(said)]
+    const language = languageOf(question)
     const found = asked.value.questions
       .map((one) => one.trim().replace(/^\d{1,2}[.、)]\s*/u, ''))
-      .filter(
-        (one) => isPlainLine(one, longest) && all(numbersIn(one), numbers) && all(thingsIn(one), things),
-      )
+      .filter((one) => isPlainLine(one, longest) && namesNothingMore(one, said, language))
     return { found, model: asked.model }
   }

@@ -1,6 +1,6 @@
 export { checkDraft, type Sources } from './check.ts'
 export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdict } from './draft.ts'
-export { addressesIn, thingsIn } from './names.ts'
+export { addressesIn, latinIn, thingsIn } from './names.ts'
 export { numbersIn } from './numbers.ts'
 export { plain, sentencesOf } from './read.ts'
 export { saysTheSame } from './says-the-same.ts'
