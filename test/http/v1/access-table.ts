@@ -1,12 +1,7 @@
 import type { Permission } from '../../../src/core/agent.ts'
 
 /** A route, what it needs, and a body that gets past the door and no further. */
-export type AccessRow = readonly [
-  method: string,
-  path: string,
-  needs: Permission | 'anything',
-  body?: unknown,
-]
+export type AccessRow = [method: string, path: string, needs: Permission | 'anything', body?: unknown]
 
 /** What is learned for the knowledge, and how a language model helps with it. */
 export const learningTable = (somewhere: string): readonly AccessRow[] => [
