@@ -6,6 +6,7 @@ import { createPastTickets } from '../store/index.ts'
 import { createRelationService, createTicketReporter, createUpkeep } from '../tickets/index.ts'
 import { createMasker } from '../text/index.ts'
 import { openAutomation } from './automation.ts'
+import { openEditingHelp } from './editing-help.ts'
 import { openEditing } from './editing.ts'
 import { openIncidentServices } from './incidents.ts'
 import type { Inboxes } from './inboxes.ts'
@@ -52,6 +53,7 @@ export const openApi = (
 ): ApiServices => {
   const { config, clock, stores, backbone } = parts
   const knowledge = openEditing(parts, inboxes)
+  const learning = openLearning(parts, knowledge)
   const masker = createMasker(config.privacy.mask)
   return {
     ...openTicketWork(parts),
@@ -62,7 +64,8 @@ export const openApi = (
     ...openAutomation(parts, inboxes),
     incidents: openIncidentServices(parts, inboxes),
     knowledge,
-    learning: openLearning(parts, knowledge),
+    learning,
+    editingHelp: openEditingHelp(parts, knowledge, learning.service),
     helpVotes: stores.helpVotes,
     keys: stores.apiKeys,
     staff: openStaff(parts, inboxes),

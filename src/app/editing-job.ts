@@ -11,3 +11,9 @@ export const evaluateKnowledge = defineJob({
 export const publishKnowledge = defineJob({
   ...{ name: 'publish-knowledge', data: z.strictObject({ scheduleId: z.uuid() }), atOnce: 1 },
 })
+
+/** Looks for articles that contradict each other. What was compared stays compared: another try goes on from there. */
+export const compareArticles = defineJob({
+  ...{ name: 'compare-articles', data: z.strictObject({ checkId: z.uuid() }) },
+  ...{ atOnce: 1, tries: 5, limitSeconds: 3_600 },
+})

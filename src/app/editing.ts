@@ -32,6 +32,7 @@ import { maskPersonal } from '../text/index.ts'
 import { articleFiles } from './article-files.ts'
 import { learnContent } from './content.ts'
 import { createScheduleStore } from '../store/index.ts'
+import { editingHelpHandler } from './editing-help.ts'
 import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
@@ -189,7 +190,8 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
     },
     ...{ mask: maskPersonal, config: config.knowledge, clock },
   })
-  const { publishing } = openEditing(parts, inboxes)
+  const knowledge = openEditing(parts, inboxes)
+  const { publishing } = knowledge
   const publishDue = createPublishDue({
     ...{ schedules: openSchedules(parts), publishing, drafts: stores.drafts },
   })
@@ -199,5 +201,6 @@ export const editingHandlers = (parts: Parts, inboxes: Inboxes): readonly JobHan
       log.info({ evaluationId }, 'drafts were evaluated')
     }),
     onJob(publishKnowledge, ({ scheduleId }) => publishDue(scheduleId)),
+    editingHelpHandler(parts, knowledge),
   ]
 }

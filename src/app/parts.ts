@@ -35,6 +35,8 @@ import {
   createSamplingRuleList,
   createSamplingStore,
   createCountIncident,
+  createContradictionChecks,
+  createContradictionStore,
   createDraftStore,
   createEvaluationStore,
   createCountTickets,
@@ -228,6 +230,8 @@ const openEditingStores = (database: Database) => ({
   knowledgeVersions: createVersionStore(database),
   evaluations: createEvaluationStore(database),
   imports: createImportStore(database),
+  contradictions: createContradictionStore(database),
+  contradictionChecks: createContradictionChecks(database),
 })
 
 /** What conversations that went wrong teach. */

@@ -9,7 +9,7 @@ import { openJobs } from '../jobs/index.ts'
 import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
-import { evaluateKnowledge, publishKnowledge } from './editing-job.ts'
+import { compareArticles, evaluateKnowledge, publishKnowledge } from './editing-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
@@ -36,6 +36,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   settleIncidents,
   evaluateKnowledge,
   publishKnowledge,
+  compareArticles,
   exportContact,
   eraseContact,
   retirePersonal,

@@ -3430,6 +3430,170 @@ export interface paths {
     patch: operations['moveProposalQuestion']
     trace?: never
   }
+  '/knowledge/help': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See whether a language model helps editors here
+     * @description Off unless `llm.model` and `llm.editing` are set; then the other routes answer 404. Needs `knowledge.edit`.
+     */
+    get: operations['getEditingHelp']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/help/similar-questions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have similar questions for an article thought up
+     * @description By a language model; without those the article has, and each with what would become of it. Changes nothing. Needs `knowledge.edit`.
+     */
+    post: operations['suggestWordings']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/help/tone': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have the tone of an answer looked at
+     * @description By a language model, against the tone of `dialogue.persona`. Only proposals that tell the same facts are given. Changes nothing. Needs `knowledge.edit`.
+     */
+    post: operations['checkTone']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/help/drafts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have an article drafted from settled work
+     * @description By a language model, from what people replied; personal data and names are taken out before. It is kept as a draft, never published; `reason` says what to look at. Needs `knowledge.edit`.
+     */
+    post: operations['draftArticle']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/contradictions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List articles that contradict each other
+     * @description The latest first; of articles as they are live. Found by a language model. Needs `knowledge.edit`.
+     */
+    get: operations['listContradictions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/contradictions/{id}/dismiss': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Dismiss a contradiction
+     * @description It does not come back until one of the two texts changes. Needs `knowledge.edit`.
+     */
+    post: operations['dismissContradiction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/contradictions/{id}/reopen': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Open a dismissed contradiction again
+     * @description It stands in the list again. Needs `knowledge.edit`.
+     */
+    post: operations['reopenContradiction']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/contradiction-check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See how far the latest look for contradictions is
+     * @description Needs `knowledge.edit`.
+     */
+    get: operations['getContradictionCheck']
+    put?: never
+    /**
+     * Look for contradictions between articles
+     * @description In the background, within the budget of the language model. Pairs that were compared as they stand are not compared again: a look that paused goes on. Needs `knowledge.edit`.
+     */
+    post: operations['startContradictionCheck']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/knowledge/search': {
     parameters: {
       query?: never
@@ -7618,8 +7782,10 @@ export interface components {
       note?: string
       source?: {
         /** @enum {string} */
-        kind: 'import' | 'proposal'
+        kind: 'import' | 'proposal' | 'tickets'
         id: string
+        /** @description The language model that wrote its words */
+        model?: string
       }
       /** @description Hash of the live article it was written on */
       base?: string
@@ -8160,6 +8326,89 @@ export interface components {
       /** @enum {string} */
       placedBy?: 'machine' | 'person'
       version: number
+    }
+    EditingHelp: {
+      on: boolean
+    }
+    SuggestedWordings: {
+      data: {
+        text: string
+        /**
+         * @description `new`: it is not understood yet; `known`: the article is given to it already; `other`: it is another article’s
+         * @enum {string}
+         */
+        standing: 'new' | 'known' | 'other'
+        /** @description Whose it is, for `other` */
+        of?: {
+          articleId: string
+          question: string
+        }
+      }[]
+      /** @description The language model that wrote it */
+      model: string
+    }
+    ToneFindings: {
+      data: {
+        /** @description Stands in the answer, word for word, once */
+        quote: string
+        /** @description The same facts in other words */
+        proposal: string
+        why: string
+      }[]
+      /** @description The language model that wrote it */
+      model: string
+    }
+    Contradictions: {
+      data: components['schemas']['Contradiction'][]
+    }
+    Contradiction: {
+      id: string
+      /** @enum {string} */
+      state: 'open' | 'dismissed'
+      first: {
+        articleId: string
+        question: string
+        /** @description Stands in the article, word for word */
+        quote: string
+      }
+      second: {
+        articleId: string
+        question: string
+        /** @description Stands in the article, word for word */
+        quote: string
+      }
+      why: string
+      /** @description The language model that wrote it */
+      model: string
+      /** Format: date-time */
+      foundAt: string
+      /** Format: date-time */
+      settledAt?: string
+      settledBy?: components['schemas']['IncidentActor']
+      version: number
+    }
+    ContradictionCheck: {
+      /**
+       * @description `none`: nobody asked yet; `paused`: it goes on where it stood when it is started again
+       * @enum {string}
+       */
+      state: 'none' | 'waiting' | 'running' | 'paused' | 'done' | 'failed'
+      /**
+       * @description Why it paused. `enough`: as many pairs as are compared at a go; `budget`: of the language model; `model`: it failed
+       * @enum {string}
+       */
+      why?: 'enough' | 'budget' | 'model'
+      /** @description Pairs of articles about the same matter */
+      pairs: number
+      /** @description Those that are compared as they stand */
+      judged: number
+      /** @description Contradictions found by this look */
+      found: number
+      by?: components['schemas']['IncidentActor']
+      /** Format: date-time */
+      startedAt?: string
+      /** Format: date-time */
+      updatedAt?: string
     }
     FoundArticles: {
       /** @description Of the articles; another one may find something else */
@@ -24345,6 +24594,464 @@ export interface operations {
       401: components['responses']['unauthenticated']
       403: components['responses']['forbidden']
       404: components['responses']['not_found']
+      429: components['responses']['too_many']
+    }
+  }
+  getEditingHelp: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "on": true
+           *     }
+           */
+          'application/json': components['schemas']['EditingHelp']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  suggestWordings: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          content: components['schemas']['ArticleContent']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "text": "不想再自动扣钱了",
+           *           "standing": "new"
+           *         },
+           *         {
+           *           "text": "大会员能退吗",
+           *           "standing": "other",
+           *           "of": {
+           *             "articleId": "vip-refund-apply",
+           *             "question": "大会员买错了可以退款吗"
+           *           }
+           *         }
+           *       ],
+           *       "model": "deepseek/deepseek-chat"
+           *     }
+           */
+          'application/json': components['schemas']['SuggestedWordings']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  checkTone: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          content: components['schemas']['ArticleContent']
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "quote": "你必须在到期前 1 天关闭。",
+           *           "proposal": "必须在到期前 1 天关闭哦。",
+           *           "why": "语气像命令"
+           *         }
+           *       ],
+           *       "model": "deepseek/deepseek-chat"
+           *     }
+           */
+          'application/json': components['schemas']['ToneFindings']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  draftArticle: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Settled questions, by id or number; takes `ticket.read` too */
+          tickets?: string[]
+          /**
+           * Format: uuid
+           * @description Questions that nobody had an answer to
+           */
+          proposalId?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000f0",
+           *       "articleId": "vip-auto-renew-stop",
+           *       "action": "save",
+           *       "content": {
+           *         "id": "vip-auto-renew-stop",
+           *         "topic": "vip-auto-renew",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "similar": [
+           *           "关闭自动续费",
+           *           "取消连续包月"
+           *         ],
+           *         "negative": [
+           *           "退款"
+           *         ],
+           *         "handoff": false,
+           *         "urgency": "normal",
+           *         "followups": [],
+           *         "channels": {
+           *           "weibo": "我的 → 大会员 → 续费管理，点“关闭自动续费”。"
+           *         },
+           *         "tags": [],
+           *         "until": "2027-03-31",
+           *         "answer": "在续费管理里关闭即可，已付费的天数可以继续用到期满。"
+           *       },
+           *       "reason": "机器生成 written by deepseek/deepseek-chat，来自 from T-1001, T-1002",
+           *       "state": "draft",
+           *       "author": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "base": "5b1f0c6d2a9e7743",
+           *       "baseVersion": 11,
+           *       "fileHash": "5b1f0c6d2a9e7743",
+           *       "createdAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 1,
+           *       "source": {
+           *         "kind": "tickets",
+           *         "id": "T-1001, T-1002",
+           *         "model": "deepseek/deepseek-chat"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['KnowledgeDraft']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listContradictions: {
+    parameters: {
+      query?: {
+        state?: 'open' | 'dismissed'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "id": "0198c0de-0000-7000-8000-0000000000d1",
+           *           "state": "open",
+           *           "first": {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费",
+           *             "quote": "已付费的天数可以继续用到期满"
+           *           },
+           *           "second": {
+           *             "articleId": "vip-auto-renew-when",
+           *             "question": "关闭自动续费后会员什么时候失效",
+           *             "quote": "关闭后会员立即失效"
+           *           },
+           *           "why": "关闭自动续费后会员还能不能用",
+           *           "model": "deepseek/deepseek-chat",
+           *           "foundAt": "2026-11-27T12:40:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Contradictions']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  dismissContradiction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000d1",
+           *       "state": "dismissed",
+           *       "first": {
+           *         "articleId": "vip-auto-renew-stop",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "quote": "已付费的天数可以继续用到期满"
+           *       },
+           *       "second": {
+           *         "articleId": "vip-auto-renew-when",
+           *         "question": "关闭自动续费后会员什么时候失效",
+           *         "quote": "关闭后会员立即失效"
+           *       },
+           *       "why": "关闭自动续费后会员还能不能用",
+           *       "model": "deepseek/deepseek-chat",
+           *       "foundAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Contradiction']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  reopenContradiction: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+        /** @description The ETag that was read; a resource changed since is refused with `stale` */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "id": "0198c0de-0000-7000-8000-0000000000d1",
+           *       "state": "open",
+           *       "first": {
+           *         "articleId": "vip-auto-renew-stop",
+           *         "question": "怎么关闭大会员自动续费",
+           *         "quote": "已付费的天数可以继续用到期满"
+           *       },
+           *       "second": {
+           *         "articleId": "vip-auto-renew-when",
+           *         "question": "关闭自动续费后会员什么时候失效",
+           *         "quote": "关闭后会员立即失效"
+           *       },
+           *       "why": "关闭自动续费后会员还能不能用",
+           *       "model": "deepseek/deepseek-chat",
+           *       "foundAt": "2026-11-27T12:40:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Contradiction']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      404: components['responses']['not_found']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  getContradictionCheck: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "state": "running",
+           *       "pairs": 480,
+           *       "judged": 120,
+           *       "found": 2,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "startedAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['ContradictionCheck']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  startContradictionCheck: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "state": "running",
+           *       "pairs": 480,
+           *       "judged": 120,
+           *       "found": 2,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "startedAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['ContradictionCheck']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
       429: components['responses']['too_many']
     }
   }

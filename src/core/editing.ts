@@ -15,8 +15,11 @@ export type DraftState = (typeof draftStates)[number]
 
 /** What made a draft, when no person wrote it by hand. */
 export interface DraftSource {
-  readonly kind: 'import' | 'proposal'
+  readonly kind: 'import' | 'proposal' | 'tickets'
+  /** Of the import or the proposal; for `tickets` their numbers, e.g. `T-1001, T-1002`. */
   readonly id: string
+  /** The language model that wrote its words. */
+  readonly model?: string | undefined
 }
 
 /** Stands for the answer that nobody has written yet; an article with it is not published. */

@@ -239,6 +239,14 @@ export interface AssessedQuestion extends Omit<FailedQuestion, 'inboxId' | 'chan
   readonly vector: Float32Array
 }
 
+/** What a person replied to a question that the bot did not settle. As it was written: it is masked before it goes on. */
+export interface PersonReply {
+  /** Masked. */
+  readonly sentence: string
+  readonly reply: string
+  readonly contactName: string
+}
+
 /** Proposals as the machine makes them. */
 export interface ProposalMaking {
   /** Groups that changed since they were assessed, or were not for a day. */
@@ -249,8 +257,8 @@ export interface ProposalMaking {
   assess(id: string, assessment: Assessment | undefined, now: Date): Promise<void>
   /** Accepted ones whose drafts are published are done; those whose drafts were all discarded are open again. */
   follow(now: Date): Promise<void>
-  /** What a person replied to one of the questions, the latest; undefined: nobody did. */
-  replyTo(id: string): Promise<string | undefined>
+  /** What people replied to its questions, the latest first. */
+  repliesTo(id: string): Promise<readonly PersonReply[]>
 }
 
 /** What a proposal would write. */
@@ -268,6 +276,10 @@ export interface AcceptChoice {
   readonly content?: ArticleContent | undefined
   /** The similar questions to add, instead of those proposed. */
   readonly similar?: readonly string[] | undefined
+  /** Why, instead of what the questions say. */
+  readonly reason?: string | undefined
+  /** The language model that wrote `content`. */
+  readonly model?: string | undefined
 }
 
 /** From proposals to drafts. Throws `not_found`, `conflict`, `bad_input`. */

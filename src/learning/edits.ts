@@ -122,7 +122,8 @@ export const proposeEdits = (options: EditOptions): ProposedEdits => {
   const { proposal, questions, choice } = options
   const sentences = choice.similar ?? questions.map(({ sentence }) => sentence)
   const reason = reasonOf(proposal, questions.length)
-  if (choice.content !== undefined) return { edits: [save(choice.content, reason)], needsEditor: [] }
+  if (choice.content !== undefined)
+    return { edits: [save(choice.content, choice.reason ?? reason)], needsEditor: [] }
   const articleId = choice.articleId ?? proposal.articleId
   if (articleId !== undefined) return widening(options, articleId, sentences)
   const article = newArticle(options, sentences)

@@ -15,7 +15,7 @@ import { proposeEdits } from './edits.ts'
 
 export interface LearningOptions {
   readonly proposals: Pick<ProposalStore, 'get' | 'act'>
-  readonly making: Pick<ProposalMaking, 'questions' | 'replyTo'>
+  readonly making: Pick<ProposalMaking, 'questions' | 'repliesTo'>
   readonly drafts: Pick<DraftService, 'createAll' | 'move'>
   readonly publishing: Pick<PublishService, 'evaluate'>
   readonly evaluations: Pick<EvaluationStore, 'get'>
@@ -67,11 +67,11 @@ export const createLearningService = (options: LearningOptions): LearningService
   const { proposals, making, drafts, publishing, evaluations, articles, central, mask, clock } = options
   const look = async (proposal: Proposal, choice: AcceptChoice) => {
     const questions = central(await making.questions(proposal.id, mostQuestions))
-    const reply = await making.replyTo(proposal.id)
+    const [said] = await making.repliesTo(proposal.id)
     const live = await articles()
     const edits = proposeEdits({
       ...{ proposal, questions, articles: live, choice },
-      reply: reply === undefined ? undefined : mask(reply),
+      reply: said === undefined ? undefined : mask(said.reply),
     })
     return { questions, edits }
   }
@@ -92,7 +92,9 @@ export const createLearningService = (options: LearningOptions): LearningService
         )
       // Accepting again after a crash finds the drafts and the evaluation that were made.
       const by = { actor, idempotencyKey: `proposal:${id}:${String(proposal.version)}` }
-      const made = await drafts.createAll(edits.edits, by, { kind: 'proposal', id })
+      const { model } = choice
+      const source = { kind: 'proposal', id, ...(model === undefined ? {} : { model }) } as const
+      const made = await drafts.createAll(edits.edits, by, source)
       const draftIds = made.map((draft) => draft.id)
       const tried = questions.slice(0, mostTried).map(({ sentence }) => sentence)
       const evaluation = await publishing.evaluate(draftIds, tried, true, by)

@@ -2,13 +2,16 @@ import { z } from 'zod'
 
 const use = z.enum(['on', 'off']).default('off')
 
-/** Members of the `llm` section about what contacts get from a model. */
+/** Members of the `llm` section about what a model is used for. */
 export const answersConfig = {
   answers: use.describe(
     'on: where the bot would ask back, the model answers from the articles that may be meant, and each of its sentences is held against them before it is sent. Default off.',
   ),
   rewrites: use.describe(
     'on: a message that is not understood is reworded into questions that stand by themselves and understood again. Default off.',
+  ),
+  editing: use.describe(
+    'on: editors may have similar questions, articles from settled tickets, contradictions between articles and the tone of an answer looked at by the model; all of it is checked by a person. Default off.',
   ),
   answerNotice: z
     .string()

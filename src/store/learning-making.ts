@@ -128,8 +128,10 @@ const follow = async (query: Query, now: Date): Promise<void> => {
 
 /** A reply says something where it has some words. */
 const replies = `
-select r.parts from learning_questions i
+select i.sentence, r.parts, c.display_name as name from learning_questions i
 join messages m on m.id = i.message_id
+join conversations v on v.id = i.conversation_id
+join contacts c on c.id = v.contact_id
 cross join lateral (
   select o.parts from messages o
   where o.conversation_id = i.conversation_id and o.direction = 'out' and o.author = 'agent' and o.seq > m.seq
@@ -137,6 +139,12 @@ cross join lateral (
 ) r
 where i.theme_id = $1 and i.discarded_at is null order by i.said_at desc limit 30`
 const leastReply = 10
+
+interface ReplyRow extends Row {
+  readonly sentence: string
+  readonly parts: readonly Part[]
+  readonly name: string
+}
 
 /** Proposals as the machine makes them, on one database. */
 export const createProposalMaking = (database: Database): ProposalMaking => {
@@ -151,9 +159,9 @@ export const createProposalMaking = (database: Database): ProposalMaking => {
       ),
     assess: (id, assessment, now) => change((inner) => assess(inner, id, assessment, now)),
     follow: (now) => change((inner) => follow(inner, now)),
-    replyTo: async (id) => {
-      const rows = await query<{ parts: readonly Part[] }>(replies, [id])
-      return rows.map(({ parts }) => textOf(parts).trim()).find(({ length }) => length >= leastReply)
-    },
+    repliesTo: async (id) =>
+      (await query<ReplyRow>(replies, [id]))
+        .map(({ sentence, parts, name }) => ({ sentence, reply: textOf(parts).trim(), contactName: name }))
+        .filter(({ reply }) => reply.length >= leastReply),
   }
 }

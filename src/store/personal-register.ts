@@ -62,11 +62,14 @@ export const otherTables: Readonly<Record<string, string>> = {
   survey_campaigns: 'the brand’s own words; ids of contacts at most',
   survey_campaign_history: 'what people did to campaigns',
   knowledge_drafts:
-    'the brand’s own words; wordings that an editor takes over from questions were masked before',
+    'the brand’s own words; what is taken over from questions, or written from tickets, was masked before',
   knowledge_versions: 'the brand’s own words',
   knowledge_overlays: 'the brand’s own words',
   knowledge_imports: 'the brand’s own words',
   knowledge_schedules: 'the brand’s own words',
+  knowledge_pairs: 'ids and hashes of articles',
+  knowledge_contradictions: 'the brand’s own words; remarks of a model that saw articles alone',
+  knowledge_checks: 'numbers',
   calendar_sets: 'public holidays',
   calendar_exceptions: 'public holidays',
   // The brand's own people and programs.

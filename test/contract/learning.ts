@@ -391,7 +391,9 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
       await world.says(key, '在吗', { ...forPerson, reply: '好的' })
       await world.says(key, '还在吗', { ...forPerson, reply: '月球的发票由火箭寄送，约三天到。' })
       await ask(nothing, '月球能收发票吗')
-      expect(await world.stores.making.replyTo((await only()).id)).toBe('月球的发票由火箭寄送，约三天到。')
+      expect(await world.stores.making.repliesTo((await only()).id)).toMatchObject([
+        { sentence: '发票寄月球', reply: '月球的发票由火箭寄送，约三天到。' },
+      ])
     })
   })
 }

@@ -19,6 +19,9 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     await page.waitForURL('**/knowledge/articles')
     expect(await page.getByRole('link', { name: '工单列表' }).count()).toBe(0)
     await openApp(stage, page, '/knowledge/drafts/new')
+    await page.getByRole('button', { name: '预览' }).waitFor()
+    // No language model helps here: nothing of it is shown.
+    expect(await page.getByText('机器').count()).toBe(0)
     await page.getByLabel('为什么改（审核的人看得到）').fill('用户常问')
     await page.getByLabel('ID（小写字母、数字、连字符）').fill('VIP 退款')
     await page.getByLabel('标准问', { exact: true }).fill('大会员怎么退款')

@@ -9,6 +9,7 @@ import type { Schemas } from '../api/v1.ts'
 import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/knowledge.ts'
+import { Contradictions, useMachine } from './machine.tsx'
 import { useArticles } from './use-knowledge.ts'
 
 type Row = Schemas['ArticleRow']
@@ -46,6 +47,8 @@ export const Articles = () => {
     text,
     topic: topic.trim() === '' ? undefined : topic.trim(),
   })
+  const isHelped = useMachine()
+  const [isComparing, setComparing] = useState(false)
   const rows = data?.pages.flatMap((page) => page.data) ?? []
   return (
     <>
@@ -74,7 +77,13 @@ export const Articles = () => {
             {t('knowledge.new')}
           </Button>
         ) : null}
+        {isHelped ? (
+          <Button aria-expanded={isComparing} onClick={() => setComparing(!isComparing)}>
+            {t('knowledge.contradictions')}
+          </Button>
+        ) : null}
       </header>
+      {isComparing ? <Contradictions /> : null}
       <Table<Row>
         size="small"
         rowKey="articleId"

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
+import type { FormInstance } from 'antd'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import Skeleton from 'antd/es/skeleton'
@@ -14,6 +15,7 @@ import { contentOf, emptyFields, fieldsOf, type ArticleFields } from './article-
 import { AskWords } from '../shell/ask-words.tsx'
 import { DraftDiff } from './diff.tsx'
 import { Editor } from './editor.tsx'
+import { ArticleHelp } from './machine.tsx'
 import { Previews } from './previews.tsx'
 import { once, onceAt, useDraft, useKnowledgeAct, type Draft } from './use-knowledge.ts'
 
@@ -100,6 +102,27 @@ const Acts = ({
   )
 }
 
+/** What a language model proposes goes into the fields, where it can be changed and is saved as everything else is. */
+const MachineHelp = ({ form, id }: { readonly form: FormInstance<ArticleFields>; readonly id?: string }) => (
+  <ArticleHelp
+    read={() => {
+      const fields = { ...emptyFields, ...form.getFieldsValue() }
+      return contentOf(id === undefined ? fields : { ...fields, id })
+    }}
+    addSimilar={(texts) => {
+      const { similar } = form.getFieldsValue()
+      form.setFieldValue('similar', [similar.trimEnd(), ...texts].filter((one) => one !== '').join('\n'))
+    }}
+    replace={(quote, proposal) => {
+      const { answer } = form.getFieldsValue()
+      form.setFieldValue(
+        'answer',
+        answer.replace(quote, () => proposal),
+      )
+    }}
+  />
+)
+
 /** A draft that exists: written on, shown as channels will, sent on its way. */
 const Existing = ({ draft }: { readonly draft: Draft }) => {
   const t = useWords()
@@ -129,13 +152,18 @@ const Existing = ({ draft }: { readonly draft: Draft }) => {
         </h1>
         <span className="chip">{t(`draft.action.${draft.action}`)}</span>
         <span className="chip">{t(`draft.state.${draft.state}`)}</span>
+        {draft.source?.model === undefined ? null : (
+          <span className="chip" title={draft.source.model}>
+            {t('draft.machine')}
+          </span>
+        )}
         <span className="quiet">
           {t('draft.by', { name: draft.author.name ?? '', at: shortTime(draft.updatedAt) })}
         </span>
       </header>
       <p>
         <span className="quiet">{t('draft.reason')}: </span>
-        <bdi>{draft.reason}</bdi>
+        <bdi className="words">{draft.reason}</bdi>
       </p>
       {draft.note === undefined ? null : (
         <p className="note-line">
@@ -148,6 +176,7 @@ const Existing = ({ draft }: { readonly draft: Draft }) => {
           <Editor form={form} initial={fieldsOf(content)} isNew={false} readOnly={readOnly} />
           <div>
             <Previews read={() => contentOf({ ...emptyFields, ...form.getFieldsValue(), id: content.id })} />
+            {readOnly ? null : <MachineHelp form={form} id={content.id} />}
             <DraftDiff id={draft.id} version={draft.version} />
           </div>
         </div>
@@ -209,7 +238,10 @@ export const NewDraftPage = () => {
       </header>
       <div className="columns">
         <Editor form={form} initial={emptyFields} isNew readOnly={false} />
-        <Previews read={() => contentOf({ ...emptyFields, ...form.getFieldsValue() })} />
+        <div>
+          <Previews read={() => contentOf({ ...emptyFields, ...form.getFieldsValue() })} />
+          <MachineHelp form={form} />
+        </div>
       </div>
     </>
   )

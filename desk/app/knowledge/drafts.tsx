@@ -6,6 +6,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/knowledge.ts'
+import { TicketDraft } from './machine.tsx'
 import { Publish } from './publish.tsx'
 import { useDrafts, type Draft } from './use-knowledge.ts'
 
@@ -32,6 +33,7 @@ export const Drafts = () => {
             setChosen([])
           }}
         />
+        <TicketDraft />
       </header>
       <Table<Draft>
         size="small"
@@ -53,10 +55,13 @@ export const Drafts = () => {
         columns={[
           {
             title: t('article.question'),
-            render: (_, { id, content, articleId }) => (
-              <Link to="/knowledge/drafts/$draftId" params={{ draftId: id }}>
-                <bdi>{content?.question ?? articleId}</bdi>
-              </Link>
+            render: (_, { id, content, articleId, source }) => (
+              <>
+                <Link to="/knowledge/drafts/$draftId" params={{ draftId: id }}>
+                  <bdi>{content?.question ?? articleId}</bdi>
+                </Link>{' '}
+                {source?.model === undefined ? null : <span className="chip">{t('draft.machine')}</span>}
+              </>
             ),
           },
           { title: '', width: 120, render: (_, { action }) => t(`draft.action.${action}`) },

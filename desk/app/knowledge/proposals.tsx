@@ -12,6 +12,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { useWords } from '../words/knowledge.ts'
 import { AskWords } from '../shell/ask-words.tsx'
+import { ProposalDraft } from './machine.tsx'
 import { knowledgeKey, onceAt, useKnowledgeAct } from './use-knowledge.ts'
 
 type Proposal = Schemas['Proposal']
@@ -118,6 +119,7 @@ const Acts = ({ proposal }: { readonly proposal: Proposal }) => {
       ) : (
         <span className="quiet">{t('proposal.needs', { what: needs.join(', ') })}</span>
       )}
+      {proposal.kind === 'new_article' ? <ProposalDraft proposalId={proposal.id} /> : null}
       <Button onClick={() => setDismissing(true)}>{t('proposal.dismiss')}</Button>
       {isDismissing ? (
         <AskWords

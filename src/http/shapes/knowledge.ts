@@ -37,7 +37,13 @@ export const DraftSchema = z
     author: ActorSchema.openapi({ description: 'Who wrote it last; somebody else approves it' }),
     reviewer: ActorSchema.optional(),
     note: z.string().optional().openapi({ description: 'What the reviewer says' }),
-    source: z.object({ kind: z.enum(['import', 'proposal']), id: z.string() }).optional(),
+    source: z
+      .object({
+        kind: z.enum(['import', 'proposal', 'tickets']),
+        id: z.string(),
+        model: z.string().optional().openapi({ description: 'The language model that wrote its words' }),
+      })
+      .optional(),
     base: z.string().optional().openapi({ description: 'Hash of the live article it was written on' }),
     baseVersion: z.number(),
     fileHash: z.string().optional(),

@@ -15,6 +15,7 @@ import type {
   PublishService,
   VersionReading,
 } from '../../core/editing.ts'
+import type { EditingHelp } from '../../core/editing-help.ts'
 import type { EvaluationStore } from '../../core/evaluation.ts'
 import type { ExchangeService } from '../../core/exchange.ts'
 import type { EventLog } from '../../core/event-log.ts'
@@ -222,6 +223,8 @@ export interface ApiServices {
   readonly incidents: IncidentServices
   readonly knowledge: KnowledgeServices
   readonly learning: LearningServices
+  /** What a language model does for editors; absent: there is none, or it is switched off for them. */
+  readonly editingHelp?: EditingHelp | undefined
   readonly helpVotes: Pick<HelpVotes, 'count'>
   readonly events: EventLog
   readonly masker: Masker

@@ -22,6 +22,7 @@ import { helpVoteRoutes } from './resources/help-votes.ts'
 import { knowledgeArticleRoutes } from './resources/knowledge-articles.ts'
 import { knowledgeDraftRoutes } from './resources/knowledge-drafts.ts'
 import { knowledgeExchangeRoutes } from './resources/knowledge-exchange.ts'
+import { knowledgeHelpRoutes } from './resources/knowledge-help.ts'
 import { knowledgeProposalRoutes } from './resources/knowledge-proposals.ts'
 import { knowledgeScheduleRoutes } from './resources/knowledge-schedules.ts'
 import { knowledgeSearchRoutes } from './resources/knowledge-search.ts'
@@ -101,6 +102,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...knowledgeScheduleRoutes,
   ...knowledgeExchangeRoutes,
   ...knowledgeProposalRoutes,
+  ...knowledgeHelpRoutes,
   ...knowledgeSearchRoutes,
   ...verdictRoutes,
   ...helpVoteRoutes,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { permissions, roles, type Permission } from '../../../src/core/agent.ts'
+import { permissions, roles } from '../../../src/core/agent.ts'
 import { scopePermissions, scopes } from '../../../src/core/api-key.ts'
 import { openStaff, type Staff } from '../staff.ts'
 import { openWorld, type World } from '../world.ts'
+import { learningTable, type AccessRow } from './access-table.ts'
 import { callApi, createProgram } from './program.ts'
 
 let staff: Staff
@@ -19,7 +20,7 @@ const another = randomUUID()
 const elsewhere = randomUUID()
 
 /** Every route, what it needs, and a request that gets past the door and no further. */
-const table: readonly [method: string, path: string, needs: Permission | 'anything', body?: unknown][] = [
+const table: readonly AccessRow[] = [
   ['GET', '/me', 'anything'],
   ['GET', '/tickets?limit=0', 'ticket.read'],
   ['GET', `/tickets/${somewhere}`, 'ticket.read'],
@@ -216,17 +217,7 @@ const table: readonly [method: string, path: string, needs: Permission | 'anythi
   ['POST', `/knowledge/imports/${somewhere}/apply`, 'knowledge.edit', {}],
   ['POST', `/knowledge/imports/${somewhere}/undo`, 'knowledge.edit', {}],
   ['GET', '/knowledge/export?format=x', 'knowledge.read'],
-  ['GET', '/knowledge/proposals?limit=0', 'knowledge.read'],
-  ['GET', `/knowledge/proposals/${somewhere}`, 'knowledge.read'],
-  ['GET', `/knowledge/proposals/${somewhere}/edits`, 'knowledge.read'],
-  ['GET', `/knowledge/proposals/${somewhere}/questions`, 'knowledge.read'],
-  ['GET', `/knowledge/proposals/${somewhere}/replay`, 'knowledge.read'],
-  ['PATCH', `/knowledge/proposals/${somewhere}`, 'knowledge.edit', { name: '' }],
-  ['POST', `/knowledge/proposals/${somewhere}/accept`, 'knowledge.edit', { similar: [] }],
-  ['POST', `/knowledge/proposals/${somewhere}/dismiss`, 'knowledge.edit', {}],
-  ['POST', `/knowledge/proposals/${somewhere}/reopen`, 'knowledge.edit', {}],
-  ['POST', `/knowledge/proposals/${somewhere}/merge`, 'knowledge.edit', {}],
-  ['PATCH', `/knowledge/questions/${somewhere}`, 'knowledge.edit', {}],
+  ...learningTable(somewhere),
   ['POST', `/messages/${somewhere}/verdict`, 'ticket.change', {}],
   ['DELETE', `/messages/${somewhere}/verdict`, 'ticket.change'],
   ['GET', '/knowledge/verdicts?limit=0', 'knowledge.read'],

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { ArticleContent } from '../../core/article.ts'
+import type { ByModel } from '../../core/editing-help.ts'
+import type { LanguageModel } from '../../core/language-model.ts'
+import { latinIn, numbersIn, thingsIn } from '../grounding/index.ts'
+import { isPlainLine, languageOf, upTo } from './clean.ts'
+
+const instructions = `You help the editors of a help desk's articles. The material holds one article: its question ("question"), wordings it has already ("similar") and its answer ("answer").
+Write twelve further wordings: what people would really type when they need this very answer.
+Rules:
+- Each is one short question or phrase that means the same as the article's question. None asks for something else or more.
+- Vary them: colloquial, short, with a mistake people make, as a complaint, as a wish. No greeting.
+- No numbers, names, links or products that the article does not have, and nothing about a certain person.
+- Give none that the article has already.
+- Write in the language named in the last line of these instructions.`
+
+const languages = { zh: 'Language: simplified Chinese.', en: 'Language: English.' } as const
+
+const wordings = z.object({ questions: z.array(z.string().max(500)).max(40) })
+
+const longest = 60
+const [mostSimilar, mostAnswer] = [40, 1_500]
+
+const all = (things: ReadonlySet<string>, known: ReadonlySet<string>): boolean =>
+  [...things].every((one) => known.has(one))
+
+/** Whether a wording names no number, thing or, in Chinese, foreign word that the article does not. */
+const namesNothingMore = (one: string, said: string, language: 'zh' | 'en'): boolean =>
+  all(numbersIn(one), numbersIn(said)) &&
+  all(thingsIn(one), thingsIn(said)) &&
+  (language === 'en' || all(latinIn(one), latinIn(said)))
+
+/** Asks for wordings and leaves out those that name what the article does not. Rejects as the model does. */
+export const createWordings =
+  (model: Pick<LanguageModel, 'ask'>) =>
+  async ({ question, similar, answer }: ArticleContent): Promise<ByModel<readonly string[]>> => {
+    const asked = await model.ask({
+      purpose: 'similar-questions',
+      instructions: `${instructions}\n${languages[languageOf(question)]}`,
+      material: [
+        { name: 'question', text: question },
+        { name: 'similar', text: similar.slice(0, mostSimilar).join('\n') },
+        { name: 'answer', text: upTo(answer, mostAnswer) },
+      ],
+      schema: wordings,
+    })
+    const said = [question, ...similar, answer].join('\n')
+    const language = languageOf(question)
+    const found = asked.value.questions
+      .map((one) => one.trim().replace(/^\d{1,2}[.、)]\s*/u, ''))
+      .filter((one) => isPlainLine(one, longest) && namesNothingMore(one, said, language))
+    return { found, model: asked.model }
+  }
