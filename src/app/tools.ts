@@ -111,6 +111,7 @@ export const openTools = async (
     },
     once: {
       begin: (request) => asked(whatWasDone, () => stores.idempotency.begin(request)),
+      find: (keyHash) => asked(whatWasDone, () => stores.idempotency.find(keyHash)),
       finish: (request, answer) => asked(whatWasDone, () => stores.idempotency.finish(request, answer)),
     },
     hashKey: await stores.secrets('tool-arguments'),

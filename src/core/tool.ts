@@ -76,6 +76,9 @@ export interface PendingToolCall {
   readonly until: string
 }
 
+/** The call that the contact confirmed last: its outcome is told again, and it is not made again. */
+export type DoneToolCall = Pick<PendingToolCall, 'id' | 'tool'>
+
 /** An HTTP answer, read to its end. */
 export interface CalledOut {
   readonly status: number

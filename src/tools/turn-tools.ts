@@ -4,13 +4,13 @@ import type { LanguageModel } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { textOf } from '../core/message.ts'
-import type { PendingToolCall, Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { DoneToolCall, PendingToolCall, Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Entity, Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
 import { askConfirmation, wordOn } from './confirmation.ts'
 import { fillTemplate, type Shown, shownOf } from './shown.ts'
-import type { PreparedCall, Toolbox } from './toolbox.ts'
+import type { CallOutcome, PreparedCall, Toolbox } from './toolbox.ts'
 import { failureWords, listArguments, wordsIn } from './words.ts'
 
 /** What tools in turns are made of. */
@@ -40,10 +40,11 @@ const modelShare = 0.6
 const spokenIn = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
 
-/** The state without the call that waited: it waits for one message only. */
+/** The state without the call that waited, or was made: it is talked of with the next message only. */
 const withoutCall = (state: DialogueState): DialogueState => {
   const kept = { ...state }
   delete kept.toolCall
+  delete kept.toolDone
   return kept
 }
 
@@ -77,7 +78,7 @@ const saying = (turn: Turn, reason: Reason, say: Decision['say']): Decision => (
 })
 
 /** The end of a call that waited: it stands for the whole turn, whatever the word alone would have led to. */
-const ended = (turn: Turn, reason: Reason, words: string): Decision => ({
+const ended = (turn: Turn, reason: Reason, words: string, done?: DoneToolCall): Decision => ({
   record: {
     kind: 'answer',
     rule: 'tool',
@@ -86,7 +87,11 @@ const ended = (turn: Turn, reason: Reason, words: string): Decision => ({
     thinkingMs: 0,
   },
   say: [[text(turn, words)]],
-  dialogue: { ...withoutCall(turn.claim.dialogue), offered: [], failedTurns: 0, lastRule: 'tool' },
+  dialogue: {
+    ...withoutCall(turn.claim.dialogue),
+    ...{ offered: [], failedTurns: 0, lastRule: 'tool' },
+    ...(done === undefined ? {} : { toolDone: done }),
+  },
 })
 
 const answerOf = (
@@ -106,6 +111,23 @@ const failed = (turn: Turn, tool: Tool, given: ToolArguments, failure: ToolFailu
     given: listArguments(given),
   })
 
+const failureOf = (outcome: CallOutcome): ToolFailure | undefined => {
+  if (outcome.kind === 'answered') return undefined
+  return outcome.kind === 'repeated' ? 'timeout' : outcome.failure
+}
+
+/** What a contact is told of a call that changes something. */
+const outcomeWords = (turn: Turn, tool: Tool, given: ToolArguments, outcome: CallOutcome): string => {
+  const words = wordsIn(turn.spoken)
+  const title = titleOf(tool, turn.spoken)
+  if (outcome.kind === 'answered') return answerOf(turn, tool, outcome.value) ?? words.done(title)
+  const failure = failureOf(outcome) ?? 'timeout'
+  // It left and no answer came: it may have been done.
+  const isOpen =
+    failure === 'timeout' || failure === 'network' || failure === 'too_large' || failure === 'wrong_answer'
+  return isOpen ? words.unknown(title) : failed(turn, tool, given, failure)
+}
+
 const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): Promise<Decision> => {
   const words = wordsIn(turn.spoken)
   const { toolbox } = turn
@@ -120,18 +142,32 @@ const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): 
       failed(turn, tool, given, failure),
     )
   }
-  const reply = await toolbox.execute(call, id)
-  const title = titleOf(tool, turn.spoken)
-  if (reply.kind === 'answered') {
-    const said = answerOf(turn, tool, reply.value) ?? words.done(title)
-    return ended(turn, { code: 'tool-answered', values: { tool: name } }, said)
-  }
-  const failure = reply.kind === 'repeated' ? 'timeout' : reply.failure
-  // It left and no answer came: it may have been done.
-  const isOpen =
-    failure === 'timeout' || failure === 'network' || failure === 'too_large' || failure === 'wrong_answer'
-  const said = isOpen ? words.unknown(title) : failed(turn, tool, given, failure)
-  return ended(turn, { code: 'tool-failed', values: { tool: name, failure } }, said)
+  const outcome = await toolbox.execute(call, id)
+  const failure = failureOf(outcome)
+  const reason: Reason =
+    failure === undefined
+      ? { code: 'tool-answered', values: { tool: name } }
+      : { code: 'tool-failed', values: { tool: name, failure } }
+  return ended(turn, reason, outcomeWords(turn, tool, given, outcome), { id, tool: name })
+}
+
+/** The outcome of an earlier call once more. Nothing is called for it. */
+const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
+  const { toolbox, claim } = turn
+  const { toolCall, toolDone } = claim.dialogue
+  const words = wordsIn(turn.spoken)
+  const made = await toolbox.recall(id, claim)
+  const name = made?.tool ?? [toolCall, toolDone].find((one) => one?.id === id)?.tool
+  const tool = name === undefined ? undefined : toolbox.find(name)
+  if (made === undefined || tool === undefined)
+    return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
+  const said = outcomeWords(turn, tool, made.given ?? {}, made.outcome)
+  return ended(
+    turn,
+    { code: 'tool-repeated', values: { tool: tool.name } },
+    made.outcome.kind === 'answered' ? words.again(said) : said,
+    { id, tool: tool.name },
+  )
 }
 
 const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
@@ -139,15 +175,15 @@ const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   const word = wordOn(turn.claim, turn.now)
   const words = wordsIn(turn.spoken)
   if (word === undefined) return undefined
-  if (word === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
+  if (word.kind === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
   const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
-  if (word === 'cancel' && tool !== undefined)
+  if (word.kind === 'cancel' && tool !== undefined)
     return ended(
       turn,
       { code: 'tool-cancelled', values: { tool: tool.name } },
       words.cancelled(titleOf(tool, turn.spoken)),
     )
-  return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
+  return tellAgain(turn, word.id)
 }
 
 /** What comes in time; undefined: nothing did. */

@@ -9,6 +9,8 @@ interface ToolWords {
   readonly cancelled: (title: string) => string
   readonly expired: string
   readonly done: (title: string) => string
+  /** The outcome once more, of what was done. */
+  readonly again: (said: string) => string
   readonly unknown: (title: string) => string
   readonly refused: (title: string) => string
   readonly notFound: (given: string) => string
@@ -22,6 +24,7 @@ const zh: ToolWords = {
   cancelled: (title) => `好的，“${title}”没有办理，什么都没有改动。`,
   expired: '这个确认已经失效。如果刚才已经确认过，以那次的结果为准；没有的话，请重新说一下要办什么。',
   done: (title) => `“${title}”已经办好了。`,
+  again: (said) => `已办理：${said}`,
   unknown: (title) =>
     `“${title}”可能已经提交，但没有收到结果，我不会重复提交。请稍后核对，或者回复“人工”让同事查看。`,
   refused: (title) => `系统没有受理“${title}”。请核对后再试，或者回复“人工”。`,
@@ -38,6 +41,7 @@ const en: ToolWords = {
   expired:
     'This confirmation is not valid any more. If you have confirmed already, what you were told then holds; otherwise please say again what you need.',
   done: (title) => `“${title}” is done.`,
+  again: (said) => `Already done: ${said}`,
   unknown: (title) =>
     `“${title}” may have gone through, but no result came back, and I will not send it twice. Please check later, or write “human” for a colleague.`,
   refused: (title) => `The system did not accept “${title}”. Please check and try again, or write “human”.`,

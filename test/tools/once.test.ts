@@ -63,6 +63,18 @@ const itChangesOnce = (open: () => Promise<TestDatabase>): void => {
     expect(lines).toHaveLength(1)
   })
 
+  it('remembers on every node what came of it, for whom it was done alone', async () => {
+    const { tool, first, second, calls } = nodes()
+    expect(await second.recall('call-3', caller)).toBeUndefined()
+    const call = await first.prepare(tool, given, caller)
+    if (call === undefined || 'failure' in call) throw new Error('not prepared')
+    await first.execute(call, 'call-3')
+    const outcome = { kind: 'answered', value: { number: 1 } }
+    expect(await second.recall('call-3', caller)).toEqual({ tool: 'return', given, outcome })
+    expect(await second.recall('call-3', { ...caller, contactId: 'p2' })).toBeUndefined()
+    expect(calls()).toBe(1)
+  })
+
   it('takes no arguments that were not confirmed', async () => {
     const { tool, first, calls } = nodes()
     expect(await first.prepare(tool, { order: 'A1', amount: 1_000 }, caller)).toBeUndefined()
