@@ -1,3 +1,4 @@
+import type { Form } from './form.ts'
 import type { BothWords } from './form-progress.ts'
 import type { EntityKind } from './understanding.ts'
 
@@ -61,10 +62,20 @@ export interface Tool {
   /** Fields of the result that leave this module, with dots: `carrier.name`. */
   readonly shows: readonly string[]
   readonly answer?: ToolAnswer
+  /** A language model may read what is shown of the result, beside articles. */
+  readonly toModel: boolean
+  /** Asks what a call needs and the message does not name; absent: nothing is asked. */
+  readonly form?: Form
   /** The schema of its parameters. Rejects where the system that knows it gives no answer. */
   readonly parameters: () => Promise<JsonSchema>
   /** Never rejects. */
   readonly call: (given: ToolArguments, context: ToolContext) => Promise<ToolReply>
+}
+
+/** What a tool's form gathered: answers by parameter, as they were given. */
+export interface GatheredForTool {
+  readonly tool: string
+  readonly answers: Readonly<Record<string, string>>
 }
 
 /** A call that waits for the contact's word. Nothing of it changes any more. */

@@ -3,7 +3,7 @@ import type { Claim, DialogueState } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import type { PendingToolCall } from '../core/tool.ts'
 import type { PreparedCall } from './toolbox.ts'
-import { cancelWords, confirmWords, listArguments, wordsIn } from './words.ts'
+import { cancelWords, confirmWords, listGiven, wordsIn } from './words.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** Milliseconds for which a call waits for its confirmation. */
@@ -71,7 +71,7 @@ export const askConfirmation = (
   const title = spoken === 'en' ? tool.title.en : tool.title.zh
   const until = new Date(now.getTime() + waitMs).toISOString()
   return {
-    say: [{ kind: 'choices', prompt: words.ask(title, listArguments(given)), choices }],
+    say: [{ kind: 'choices', prompt: words.ask(title, listGiven(tool, given, spoken)), choices }],
     state: { offered: choices, toolCall: { id, tool: tool.name, given, until } },
   }
 }

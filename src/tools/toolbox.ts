@@ -53,8 +53,8 @@ export interface Toolbox {
   toolsFor(subjects: readonly string[]): readonly Tool[]
   find(name: string): Tool | undefined
   /**
-   * Undefined: the arguments are not what the tool takes, or nobody vouches for who asks. `failure`: its schema cannot be
-   * had.
+   * Undefined: the arguments are not what the tool takes. `failure`: its schema cannot be had, or nobody vouches for who
+   * asks.
    */
   prepare(
     tool: Tool,
@@ -113,9 +113,9 @@ const createPrepare =
       log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had, or read')
       return { failure: 'network' }
     }
-    if (read === undefined) return undefined
     const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
-    if (tool.needsIdentity && identity === undefined) return undefined
+    if (tool.needsIdentity && identity === undefined) return { failure: 'refused' }
+    if (read === undefined) return undefined
     const caller = { conversationId, contactId }
     return { tool, given: read, caller, ...(identity === undefined ? {} : { identity }) }
   }

@@ -1,14 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
 import type { LanguageModel } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { textOf } from '../core/message.ts'
-import type { DoneToolCall, PendingToolCall, Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
+import type {
+  DoneToolCall,
+  GatheredForTool,
+  PendingToolCall,
+  Tool,
+  ToolArguments,
+  ToolFailure,
+} from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
-import type { Entity, Spoken } from '../core/understanding.ts'
+import type { Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
 import { askConfirmation, wordOn } from './confirmation.ts'
+import { inTime } from './in-time.ts'
+import { createLookUp } from './look-up.ts'
+import { namedIn } from './named-in.ts'
 import { fillTemplate, type Shown, shownOf } from './shown.ts'
 import type { CallOutcome, PreparedCall, Toolbox } from './toolbox.ts'
 import { failureWords, listArguments, wordsIn } from './words.ts'
@@ -29,6 +38,7 @@ interface Turn extends TurnToolsOptions {
   readonly decision: Decision
   readonly now: Date
   readonly left: () => number
+  readonly ask: Parameters<TurnTools['apply']>[0]['ask']
   readonly spoken: Spoken
 }
 
@@ -53,16 +63,6 @@ const subjectsOf = ({ dialogue, record }: Decision): readonly string[] => {
   const { lastTopic } = dialogue.context
   return [classification?.intent, classification?.topic, lastTopic].filter((one) => one !== undefined)
 }
-
-/** What the message names, by parameter. A kind that it names twice says nothing of which is meant. */
-const namedIn = (tool: Tool, entities: readonly Entity[]): ToolArguments =>
-  Object.fromEntries(
-    Object.entries(tool.entities).flatMap(([parameter, kind]): [string, string][] => {
-      const values = new Set(entities.filter((one) => one.kind === kind).map(({ value }) => value))
-      const [only] = values
-      return values.size === 1 && only !== undefined ? [[parameter, only]] : []
-    }),
-  )
 
 const titleOf = ({ title }: Tool, spoken: Spoken): string => (spoken === 'en' ? title.en : title.zh)
 
@@ -186,20 +186,12 @@ const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   return tellAgain(turn, word.id)
 }
 
-/** What comes in time; undefined: nothing did. */
-const inTime = async <Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> => {
-  const over = new AbortController()
-  try {
-    return await Promise.race([work, delay(ms, undefined, { signal: over.signal })])
-  } finally {
-    over.abort()
-  }
-}
-
 const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model, left }: Turn) => {
   const named = namedIn(tool, decision.record.classification?.entities ?? [])
   const prepared = await inTime(toolbox.prepare(tool, named, claim), left())
-  if (prepared !== undefined || model === undefined || left() < leastMs) return prepared
+  // Where the tool asks, nobody guesses.
+  if (prepared !== undefined || model === undefined || tool.form !== undefined || left() < leastMs)
+    return prepared
   const words = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
   const chosen = await chooseTool({
     ...{ model, tools: [tool], words, conversationId: claim.conversationId },
@@ -242,10 +234,39 @@ const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
   ])
 }
 
+/** Below the article's answer, what the tool needs and the message does not name; the decision as it is, where it asks nothing. */
+const askFor = ({ decision, ask }: Turn, { name, form, ...tool }: Tool): Decision => {
+  if (form === undefined) return decision
+  const named = namedIn(tool, decision.record.classification?.entities ?? [])
+  const answers = form.slots.flatMap(({ name: slot, fits }): [string, { value: string }][] => {
+    const value = named[slot]
+    return typeof value === 'string' && fits?.(value) !== false ? [[slot, { value }]] : []
+  })
+  return ask(decision, { tool: name, answers: Object.fromEntries(answers) }) ?? decision
+}
+
+/** What becomes of what a tool's form gathered. */
+const callGathered = async (turn: Turn, { tool: name, answers }: GatheredForTool): Promise<Decision> => {
+  const { toolbox, claim, left } = turn
+  const tool = toolbox.find(name)
+  if (tool === undefined)
+    return ended(turn, { code: 'tool-expired', values: {} }, wordsIn(turn.spoken).expired)
+  const call = await inTime(toolbox.prepare(tool, answers, claim), left())
+  if (call !== undefined && !('failure' in call) && left() >= leastMs) return callFor(turn, call)
+  const late = left() < leastMs ? 'timeout' : 'refused'
+  const failure = call !== undefined && 'failure' in call ? call.failure : late
+  return saying(turn, { code: 'tool-failed', values: { tool: name, failure } }, [
+    [text(turn, failed(turn, tool, answers, failure))],
+  ])
+}
+
 /** The tool that an answer's article stands aside for, where what was asked allows it. */
 const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
   const { record, say, dialogue } = decision
-  const { kind, articleId } = record
+  const { kind, articleId, reasons } = record
+  // It was asked for this answer already.
+  if (reasons.some((reason) => typeof reason !== 'string' && reason.code === 'tool-answered'))
+    return undefined
   if (kind !== 'answer' || articleId === undefined || say.length === 0 || dialogue.form !== undefined)
     return undefined
   return toolbox
@@ -255,16 +276,19 @@ const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
 
 /** Everything that tools do in one turn. */
 export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
-  apply: async ({ claim, decision: decided, now, left }) => {
+  lookUp: createLookUp(options),
+  apply: async ({ claim, decision: decided, now, left, ask }) => {
     // While a person leads, nothing is called and nothing waits.
     const decision = { ...decided, dialogue: withoutCall(decided.dialogue) }
     if (claim.mode !== 'bot') return decision
-    const turn: Turn = { ...options, claim, decision, now, left, spoken: spokenIn(decision) }
+    const turn: Turn = { ...options, claim, decision, now, left, ask, spoken: spokenIn(decision) }
+    if (decision.gathered !== undefined) return callGathered(turn, decision.gathered)
     const ending = await hearWord(turn)
     if (ending !== undefined) return ending
     const tool = decision.escalation === undefined ? toolOf(turn) : undefined
     if (tool === undefined || left() < leastMs) return decision
     const call = await prepareNamed(tool, turn)
-    return call === undefined || 'failure' in call ? decision : callFor(turn, call)
+    if (call === undefined) return left() < leastMs ? decision : askFor(turn, tool)
+    return 'failure' in call ? decision : callFor(turn, call)
   },
 })

@@ -1,9 +1,11 @@
-import type { ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** What contacts are told around a tool. Chinese is written simplified here. */
 interface ToolWords {
   readonly ask: (title: string, given: string) => string
+  readonly yes: string
+  readonly no: string
   readonly confirm: string
   readonly cancel: string
   readonly cancelled: (title: string) => string
@@ -19,6 +21,8 @@ interface ToolWords {
 
 const zh: ToolWords = {
   ask: (title, given) => `要为你办理“${title}”吗？\n${given}\n确认后才会办理，10 分钟内有效。`,
+  yes: '是',
+  no: '否',
   confirm: '确认',
   cancel: '取消',
   cancelled: (title) => `好的，“${title}”没有办理，什么都没有改动。`,
@@ -35,6 +39,8 @@ const zh: ToolWords = {
 const en: ToolWords = {
   ask: (title, given) =>
     `Shall I go ahead with “${title}”?\n${given}\nNothing happens before you confirm; valid for 10 minutes.`,
+  yes: 'yes',
+  no: 'no',
   confirm: 'Confirm',
   cancel: 'Cancel',
   cancelled: (title) => `All right: “${title}” was not done, and nothing was changed.`,
@@ -73,6 +79,23 @@ export const cancelWords: ReadonlySet<string> = new Set([
 
 /** The arguments as a contact reads them. */
 export const listArguments = (given: ToolArguments): string => Object.values(given).map(String).join('，')
+
+/** The same by what each is called, in the order in which the tool asks. */
+export const listGiven = ({ form }: Pick<Tool, 'form'>, given: ToolArguments, spoken: Spoken): string => {
+  if (form === undefined) return listArguments(given)
+  const language = spoken === 'en' ? 'en' : 'zh'
+  const words = wordsIn(spoken)
+  const unasked = Object.entries(given).filter(([name]) => form.slots.every((slot) => slot.name !== name))
+  const asked = form.slots.flatMap(({ name, label, options }): string[] => {
+    const value = given[name]
+    if (value === undefined) return []
+    const option = options.find(({ id }) => id === String(value))?.label[language]
+    const truth = value === true ? words.yes : words.no
+    const shown = option ?? (typeof value === 'boolean' ? truth : String(value))
+    return [`${label[language]}${language === 'en' ? ': ' : '：'}${shown}`]
+  })
+  return [...asked, ...unasked.map(([, value]) => String(value))].join('\n')
+}
 
 /** What a failure means to the contact. */
 export const failureWords = (

@@ -29,6 +29,7 @@ const itChangesOnce = (open: () => Promise<TestDatabase>): void => {
       intents: ['order-mall'],
       needsIdentity: false,
       entities: {},
+      toModel: false,
       shows: [],
       parameters: () =>
         Promise.resolve({ type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }),

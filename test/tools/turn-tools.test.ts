@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
-import { type Claim, type Decision, type DialogueState, initialDialogue } from '../../src/core/conversation.ts'
+import {
+  type Claim,
+  type Decision,
+  type DialogueState,
+  initialDialogue,
+} from '../../src/core/conversation.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import { silentLog } from '../../src/core/log.ts'
 import type { JsonSchema, Tool, ToolArguments } from '../../src/core/tool.ts'
@@ -78,6 +83,7 @@ const toolsWith = (order: string, schema = takesOrder) => {
     intents: ['order-mall'],
     needsIdentity: false,
     entities: { order: 'order' },
+    toModel: false,
     shows: ['status'],
     answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
     parameters: () => Promise.resolve(schema),
@@ -109,7 +115,13 @@ const toolsWith = (order: string, schema = takesOrder) => {
   return {
     called,
     decide: (topic: string, leftMs = 8_000) =>
-      turn.apply({ claim, decision: decisionIn(topic), now: new Date(), left: () => leftMs }),
+      turn.apply({
+        claim,
+        decision: decisionIn(topic),
+        now: new Date(),
+        left: () => leftMs,
+        ask: () => undefined,
+      }),
   }
 }
 
@@ -166,6 +178,7 @@ describe('what was confirmed', () => {
       intents: ['order-mall'],
       needsIdentity: false,
       entities: {},
+      toModel: false,
       shows: [],
       parameters: () => Promise.resolve(takesOrder),
       call: () => {
@@ -194,6 +207,7 @@ describe('what was confirmed', () => {
         decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} } },
         now: at,
         left: () => 8_000,
+        ask: () => undefined,
       })
       dialogue = decision.dialogue
       return decision.say.flat().map(textOfPart).join('\n')
