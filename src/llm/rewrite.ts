@@ -118,7 +118,7 @@ export const createReword =
         { conversationId, count: questions.length },
         'a rewording names what was not said, or nothing',
       )
-      return because('unfounded')
+      return because(questions.length === 0 ? 'no-better' : 'unfounded')
     }
     const understood = await Promise.all(questions.map((one) => understand(one, {})))
     const surer = understood.filter((one) => isSurer(one, doubt))
