@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type LlmFault, type LlmSimulator, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
@@ -314,6 +314,8 @@ describe('the breaker', () => {
     expect((await Promise.all(late)).map(({ code }) => code)).toEqual(Array(3).fill('model_unavailable'))
     expect([first.requests.length, model.standings()[0]?.breaker]).toEqual([0, 'closed'])
     answer()
+    // What waited for it goes on now, and finds that time is up.
+    await immediate()
     expect((await model.ask(request)).value).toEqual(good)
     expect(model.standings()[0]?.breaker).toBe('closed')
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import {
   type Claim,
@@ -11,7 +12,7 @@ import { silentLog } from '../../src/core/log.ts'
 import type { JsonSchema, Tool, ToolArguments } from '../../src/core/tool.ts'
 import type { Begun, IdempotencyStore } from '../../src/core/idempotency.ts'
 import type { Part } from '../../src/core/message.ts'
-import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
+import { createHttpTool, createToolbox, createTurnTools } from '../../src/tools/index.ts'
 
 const said = '帮我看看 AB-77 到哪里了'
 
@@ -244,5 +245,77 @@ describe('what was confirmed', () => {
     await cancelled.says(cancel)
     expect(await cancelled.says(confirm)).toContain('已经失效')
     expect(other.calls() + cancelled.calls()).toBe(0)
+  })
+})
+
+describe('what a form gathered', () => {
+  const both = (zh: string, en: string) => ({ zh, en })
+  const common = {
+    ...{ title: both('退货', 'Return'), method: 'POST', changesState: true, intents: ['order-mall'] },
+    url: 'https://orders.example.com/returns',
+    parameters: {
+      type: 'object',
+      properties: { order: { type: 'string', minLength: 4 }, opened: { type: 'boolean' } },
+      required: ['order', 'opened'],
+    },
+    answer: { articles: ['order-mall-return'], words: both('好了', 'Done') },
+    asks: {
+      order: { kind: 'order', label: both('订单号', 'Order'), ask: both('哪个订单？', 'Which order?') },
+      opened: { kind: 'yes-no', label: both('拆封', 'Opened'), ask: both('拆封了吗？', 'Is it opened?') },
+    },
+  }
+  const parsed = parseConfig({ tools: { http: { return: common } } })
+  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+  const section = parsed.config.tools.http['return']
+  if (section === undefined) throw new Error('no tool')
+  const tool = createHttpTool('return', section, {
+    callOut: () => Promise.resolve({ failure: 'network' }),
+    sign: () => ({}),
+  })
+
+  const given = (answers: Readonly<Record<string, string>>, { name = 'return', leftMs = 8_000 } = {}) => {
+    const turn = createTurnTools({
+      toolbox: createToolbox({
+        tools: [tool],
+        clock: systemClock,
+        log: silentLog,
+        audit: { record: () => Promise.resolve() },
+        once: remembering(),
+        identityOf: () => Promise.resolve(undefined),
+        hashKey: 'key-of-the-test',
+      }),
+      ...{ linkHosts: [], traditionalise: (text: string) => text },
+    })
+    const { record } = decisionIn('order-mall')
+    const decision: Decision = {
+      record,
+      say: [],
+      dialogue: { ...initialDialogue, spoken: 'en' },
+      gathered: { tool: name, answers },
+    }
+    return turn.apply({ claim, decision, now: new Date(), left: () => leftMs, ask: () => undefined })
+  }
+
+  it('is shown by its names, as the schema has it, before anything is called', async () => {
+    const { say, dialogue } = await given({ opened: 'no', order: 'AB77' })
+    const [[asked] = []] = say
+    expect(asked?.kind === 'choices' && asked.prompt).toContain('“Return”?\nOrder: AB77\nOpened: no\n')
+    expect(dialogue.toolCall?.given).toEqual({ order: 'AB77', opened: false })
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, Parameters<typeof given>[1], RegExp]>([
+    ['what the schema does not take', { order: 'A', opened: 'no' }, {}, /did not accept “Return”/],
+    ['less than it needs', { order: 'AB77' }, {}, /did not accept “Return”/],
+    [
+      'what comes when no time is left',
+      { order: 'AB77', opened: 'yes' },
+      { leftMs: 10 },
+      /cannot be reached now/,
+    ],
+    ['what is for a tool that is no more', { order: 'AB77' }, { name: 'gone' }, /not valid any more/],
+  ])('leads to no question with %s, and the contact is told so', async (_what, answers, over, words) => {
+    const { say, dialogue } = await given(answers, over)
+    expect(say.flat().map(textOfPart).join('')).toMatch(words)
+    expect(dialogue.toolCall).toBeUndefined()
   })
 })
