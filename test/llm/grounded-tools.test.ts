@@ -85,15 +85,22 @@ describe('what a brand’s system knows', () => {
     expect(request?.system).not.toContain('银行处理中')
   })
 
-  it('can stand in one answer with an article', async () => {
+  it('can stand in one answer with an article, and is asked for once', async () => {
     provider().answerWith(() => ({
       answered: true,
       sentences: [...sound.sentences, { text: '审核通过后1-3个工作日原路退回', sources: [refund.id] }],
     }))
-    const { turnTools } = refundTool(underway)
-    const { outcome } = await (await turnWith({ meanings: named, tools: () => turnTools() }))(ask(words))
+    const template = { zh: '退款：{{state}}', en: 'Refund: {{state}}' }
+    const { asked, turnTools } = refundTool(underway, {
+      answer: { articles: [refund.id], words: template },
+    })
+    const { outcome, said } = await (
+      await turnWith({ meanings: named, tools: () => turnTools() })
+    )(ask(words))
     expect(outcome.decision).toMatchObject({ rule: 'grounded', articleId: refund.id })
     expect(outcome.outbound[0]?.parts[0]).toMatchObject({ source: `查退款 · ${refund.question}` })
+    expect(said).toContain('审核通过后1-3个工作日原路退回')
+    expect(asked).toHaveLength(1)
   })
 
   it('is asked for by a model where the words name nothing, with the contact’s own words', async () => {
