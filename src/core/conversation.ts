@@ -12,7 +12,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
-import type { DoneToolCall, GatheredForTool, PendingToolCall } from './tool.ts'
+import type { DoneToolCall, GatheredForTool, PendingToolCall } from './tool-call.ts'
 import type { StoredTimes, Trace, TurnTimes } from './trace.ts'
 import type { Verdict } from './verdict.ts'
 

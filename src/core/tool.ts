@@ -1,10 +1,7 @@
 import type { Form } from './form.ts'
 import type { BothWords } from './form-progress.ts'
+import type { ToolArguments } from './tool-call.ts'
 import type { EntityKind } from './understanding.ts'
-
-/** What a tool's parameter may be. */
-export type ToolArgument = string | number | boolean
-export type ToolArguments = Readonly<Record<string, ToolArgument>>
 
 /** A JSON Schema, as it was written. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -71,24 +68,6 @@ export interface Tool {
   /** Never rejects. */
   readonly call: (given: ToolArguments, context: ToolContext) => Promise<ToolReply>
 }
-
-/** What a tool's form gathered: answers by parameter, as they were given. */
-export interface GatheredForTool {
-  readonly tool: string
-  readonly answers: Readonly<Record<string, string>>
-}
-
-/** A call that waits for the contact's word. Nothing of it changes any more. */
-export interface PendingToolCall {
-  readonly id: string
-  readonly tool: string
-  readonly given: ToolArguments
-  /** ISO; after it, it is not confirmed any more. */
-  readonly until: string
-}
-
-/** The call that the contact confirmed last: its outcome is told again, and it is not made again. */
-export type DoneToolCall = Pick<PendingToolCall, 'id' | 'tool'>
 
 /** An HTTP answer, read to its end. */
 export interface CalledOut {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LanguageModel } from '../core/language-model.ts'
-import type { Tool, ToolArguments } from '../core/tool.ts'
+import type { Tool } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import { propertiesOf } from './json-schema.ts'
 
 const instructions = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Claim, DialogueState } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
-import type { PendingToolCall } from '../core/tool.ts'
+import type { PendingToolCall } from '../core/tool-call.ts'
 import type { PreparedCall } from './toolbox.ts'
 import { cancelWords, confirmWords, listGiven, wordsIn } from './words.ts'
 import type { Spoken } from '../core/understanding.ts'

@@ -1,4 +1,5 @@
-import type { CalledOut, CallOut, Tool, ToolArguments, ToolReply } from '../core/tool.ts'
+import type { CalledOut, CallOut, Tool, ToolReply } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import { type HttpToolSection, toolFacts } from './config.ts'
 import { formOf } from './form.ts'
 import { checkOf } from './json-schema.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { JsonSchema, ToolArgument, ToolArguments } from '../core/tool.ts'
+import type { JsonSchema } from '../core/tool.ts'
+import type { ToolArgument, ToolArguments } from '../core/tool-call.ts'
 
 const mostArguments = 40
 const mostCharacters = 256

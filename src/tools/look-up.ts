@@ -1,3 +1,4 @@
+import type { LanguageModel } from '../core/language-model.ts'
 import type { Passage } from '../core/model-help.ts'
 import type { Tool } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
@@ -5,8 +6,16 @@ import { chooseTool } from './choose-tool.ts'
 import { inTime } from './in-time.ts'
 import { namedIn } from './named-in.ts'
 import { fillTemplate, shownOf } from './shown.ts'
-import type { PreparedCall } from './toolbox.ts'
-import type { TurnToolsOptions } from './turn-tools.ts'
+import type { PreparedCall, Toolbox } from './toolbox.ts'
+
+/** What brands' systems are asked with. */
+export interface LookUpOptions {
+  readonly toolbox: Toolbox
+  /** Hosts that links in answers may lead to. */
+  readonly linkHosts: readonly string[]
+  /** Asked what a tool is called with when the message's named things do not say it. Absent: nothing asks. */
+  readonly model?: LanguageModel
+}
 
 type LookUp = Parameters<TurnTools['lookUp']>[0]
 
@@ -17,7 +26,7 @@ const leastMs = 300
 
 /** What is known of the call by the words alone: something is named, and with it everything that is needed. */
 const callByNames = async (
-  { toolbox }: TurnToolsOptions,
+  { toolbox }: LookUpOptions,
   { claim, doubt }: LookUp,
   tools: readonly Tool[],
 ): Promise<PreparedCall | undefined> => {
@@ -30,7 +39,7 @@ const callByNames = async (
 }
 
 const callByModel = async (
-  { toolbox, model }: TurnToolsOptions,
+  { toolbox, model }: LookUpOptions,
   { claim, doubt }: LookUp,
   { tools, ms }: { readonly tools: readonly Tool[]; readonly ms: number },
 ): Promise<PreparedCall | undefined> => {
@@ -66,7 +75,7 @@ const passageOf = (
 
 /** Asks one tool, once, for what a language model may read beside articles. */
 export const createLookUp =
-  (options: TurnToolsOptions): TurnTools['lookUp'] =>
+  (options: LookUpOptions): TurnTools['lookUp'] =>
   async (input) => {
     const { claim, doubt, ms } = input
     const until = performance.now() + ms

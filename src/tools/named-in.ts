@@ -1,4 +1,5 @@
-import type { Tool, ToolArguments } from '../core/tool.ts'
+import type { Tool } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import type { Entity } from '../core/understanding.ts'
 
 /** What the message names, by parameter. A kind that it names twice says nothing of which is meant. */

@@ -1,35 +1,23 @@
 import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
-import type { LanguageModel } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { textOf } from '../core/message.ts'
-import type {
-  DoneToolCall,
-  GatheredForTool,
-  PendingToolCall,
-  Tool,
-  ToolArguments,
-  ToolFailure,
-} from '../core/tool.ts'
+import type { Tool, ToolFailure } from '../core/tool.ts'
+import type { DoneToolCall, GatheredForTool, PendingToolCall, ToolArguments } from '../core/tool-call.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
 import { askConfirmation, wordOn } from './confirmation.ts'
 import { inTime } from './in-time.ts'
-import { createLookUp } from './look-up.ts'
+import { createLookUp, type LookUpOptions } from './look-up.ts'
 import { namedIn } from './named-in.ts'
 import { fillTemplate, type Shown, shownOf } from './shown.ts'
-import type { CallOutcome, PreparedCall, Toolbox } from './toolbox.ts'
+import type { CallOutcome, PreparedCall } from './toolbox.ts'
 import { failureWords, listArguments, wordsIn } from './words.ts'
 
 /** What tools in turns are made of. */
-export interface TurnToolsOptions {
-  readonly toolbox: Toolbox
-  /** Hosts that links in answers may lead to. */
-  readonly linkHosts: readonly string[]
+export interface TurnToolsOptions extends LookUpOptions {
   readonly traditionalise: (text: string) => string
-  /** Asked what an article's tool is called with when the message's named things do not say it. Absent: nothing asks. */
-  readonly model?: LanguageModel
 }
 
 /** One turn, with everything that tools need for it. */

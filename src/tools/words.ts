@@ -1,4 +1,5 @@
-import type { Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { Tool, ToolFailure } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** What contacts are told around a tool. Chinese is written simplified here. */
