@@ -1,5 +1,6 @@
 import type { DialogueOptions } from '../dialogue/index.ts'
 import { createSurveyReading } from '../surveys/index.ts'
+import { toolForms } from '../tools/index.ts'
 import type { Parts } from './parts.ts'
 import { createServiceHours } from './service-hours.ts'
 
@@ -10,6 +11,7 @@ export const dialogueOptions = (
 ): DialogueOptions => ({
   knowledge: content.knowledge,
   forms: content.forms,
+  toolForms: toolForms(config.tools),
   // What is not kept is not thanked for.
   ...(config.feedback.collect ? { suggestions: () => content.suggestions() } : {}),
   replies: content.replies,

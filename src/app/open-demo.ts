@@ -68,6 +68,7 @@ const pastBotOf = (parts: Parts, inboxes: Inboxes): PastBot => {
     dialogue: createDialogue({
       ...dialogueOptions(parts, (inboxId) => inboxes.channelOf(inboxId)),
       forms: () => [],
+      toolForms: [],
     }),
     understand: content.understand,
     questionOf: (articleId) =>

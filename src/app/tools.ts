@@ -11,6 +11,7 @@ import {
   createHttpTool,
   createToolbox,
   createTurnTools,
+  formOf,
   signIdentity,
   toolFacts,
   type McpServerSection,
@@ -55,7 +56,7 @@ const mcpTools = (server: string, section: McpServerSection, callOut: CallOut, s
     const reached = createMcpServer({ name: server, url, headers, callOut }, (context) => sign(name, context))
     const { timeoutMs, maxBytes } = tool
     return {
-      ...toolFacts(name, tool),
+      ...toolFacts(name, tool, formOf(name, tool)),
       parameters: () => reached.parameters(there, { timeoutMs, maxBytes }),
       call: (given, context) => {
         const limits = { timeoutMs: Math.min(timeoutMs, context.withinMs ?? timeoutMs), maxBytes }
@@ -111,6 +112,7 @@ export const openTools = async (
     },
     once: {
       begin: (request) => asked(whatWasDone, () => stores.idempotency.begin(request)),
+      find: (keyHash) => asked(whatWasDone, () => stores.idempotency.find(keyHash)),
       finish: (request, answer) => asked(whatWasDone, () => stores.idempotency.finish(request, answer)),
     },
     hashKey: await stores.secrets('tool-arguments'),

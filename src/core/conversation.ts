@@ -12,7 +12,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
-import type { PendingToolCall } from './tool.ts'
+import type { DoneToolCall, GatheredForTool, PendingToolCall } from './tool-call.ts'
 import type { StoredTimes, Trace, TurnTimes } from './trace.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -118,6 +118,8 @@ export interface DialogueState {
   readonly surveyComment?: { readonly invitationId: string; readonly until: string }
   /** What the contact was asked to confirm with the last message. */
   readonly toolCall?: PendingToolCall
+  /** What the contact was told the outcome of with the last message. */
+  readonly toolDone?: DoneToolCall
 }
 
 export const initialDialogue: DialogueState = { failedTurns: 0, offered: [], context: {}, greeted: false }
@@ -164,6 +166,8 @@ export interface Decision {
   readonly escalation?: Escalation
   /** What a form gathered, for the ticket: the one this opens, else the one that is open. */
   readonly form?: TicketForm
+  /** What a tool's form gathered: the tool says what comes of it. */
+  readonly gathered?: GatheredForTool
   /** Parts said below what the contact is told about the person. */
   readonly after?: readonly Part[]
   /** The contact is told how these tickets stand: the one of this number, else all that are owed. */

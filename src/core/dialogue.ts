@@ -1,4 +1,5 @@
 import type { Claim, Decision, Escalation } from './conversation.ts'
+import type { FormAnswer } from './form-progress.ts'
 import type { IncidentAtHand } from './incident-turn.ts'
 import type { Part } from './message.ts'
 import type { HelpSoFar } from './model-help.ts'
@@ -63,6 +64,15 @@ export interface Dialogue {
   /** The words a decision would go by; undefined when it needs none: nothing was said, or a person leads. */
   hear(claim: Claim): Heard | undefined
   decide(input: DecideInput): Decision
+  /**
+   * The decision with a tool's form begun: its first question stands below what is said. Undefined: there is no such form, or
+   * nothing is left to ask.
+   */
+  askForTool(
+    input: DecideInput,
+    decision: Decision,
+    asked: { readonly tool: string; readonly answers: Readonly<Record<string, FormAnswer>> },
+  ): Decision | undefined
   /** What happens next: number, expected reply time, hours, hotline. One message. */
   announce(announcement: Announcement): readonly Part[]
   /** How tickets stand. Parts of one message. */

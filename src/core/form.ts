@@ -44,6 +44,8 @@ export interface FormSlot {
   /** Letters a text needs, and characters that are kept of it. */
   readonly minLength: number
   readonly maxLength: number
+  /** Whether a value is one that the question's system takes, besides its kind; absent: every one. */
+  readonly fits?: (value: string) => boolean
 }
 
 /** What of a form's answers makes a complaint case. */
@@ -73,7 +75,7 @@ export interface Form {
   readonly urgency: 'normal' | 'high' | 'urgent'
   /** `first`: the ticket opens at once and the answers follow; `last`: it opens with all of them. */
   readonly handover: 'first' | 'last'
-  /** A certain one of these starts it. */
+  /** A certain one of these starts it; a tool's form, the tool. */
   readonly startedBy: {
     readonly articles: readonly string[]
     readonly topics: readonly string[]
@@ -83,6 +85,8 @@ export interface Form {
   readonly offeredBy: readonly string[]
   /** The question whose answer stands in the ticket's title. */
   readonly titled?: string
+  /** What it gathers goes to this tool, and no ticket opens. */
+  readonly tool?: string
   /** A complaint case opens with its ticket. */
   readonly complaint?: FormComplaint
   readonly slots: readonly FormSlot[]

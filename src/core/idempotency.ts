@@ -26,6 +26,9 @@ export type Begun =
   /** The key was used for another request. */
   | { readonly kind: 'reused' }
 
+/** What is known of a request without beginning it. */
+export type Known = Extract<Begun, { kind: 'answered' | 'in_progress' }>
+
 /** Remembers requests for a day, over restarts and all nodes. */
 export interface IdempotencyStore {
   begin(request: IdempotentRequest): Promise<Begun>
@@ -33,6 +36,8 @@ export interface IdempotencyStore {
   finish(request: IdempotentRequest, answer: KeptAnswer): Promise<void>
   /** The request had no effect: its key is free again. */
   release(request: IdempotentRequest): Promise<void>
+  /** Undefined: no such request was begun. Takes nothing up, whoever crashed with it. */
+  find(keyHash: string): Promise<Known | undefined>
   /** Forgets what is older than a day. */
   retire(): Promise<void>
 }

@@ -4,6 +4,8 @@ import type { Classification, UnderstandingContext } from './understanding.ts'
 /** An article as it would be given here and now: in the contact's language, as the channel's answer. */
 export interface Passage {
   readonly articleId: string
+  /** It is no article but what one of the brand's systems answered: `articleId` is `tool:NAME`, `question` the tool's title. */
+  readonly isTool?: true
   readonly question: string
   readonly text: string
 }
@@ -28,7 +30,7 @@ export interface Doubt {
 /** An answer that was written from articles and held against them. */
 export interface GroundedAnswer {
   readonly text: string
-  /** The articles it came from, the one it leans on most first. */
+  /** The passages it came from, the one it leans on most first. */
   readonly articleIds: readonly [string, ...string[]]
   /** Said below it: that a machine wrote it, and from what. Absent: nothing is said. */
   readonly notice?: string
@@ -41,8 +43,8 @@ export type Helped<Found> = { readonly found: Found } | { readonly reason: Reaso
 
 /** What a language model does for a contact's turn. Neither rejects; both end within `ms` milliseconds. */
 export interface ModelHelp {
-  /** The words understood once more, from questions that stand by themselves. Absent: this is switched off. */
-  readonly reword?: (doubt: Doubt, ms: number) => Promise<Helped<Classification>>
+  /** The words understood once more, from questions that stand by themselves; undefined: other words would not help. Absent: this is switched off. */
+  readonly reword?: (doubt: Doubt, ms: number) => Promise<Helped<Classification> | undefined>
   /** An answer from the doubt's passages. Absent: this is switched off. */
   readonly answer?: (doubt: Doubt, ms: number) => Promise<Helped<GroundedAnswer>>
 }
@@ -50,6 +52,8 @@ export interface ModelHelp {
 /** What a decision knows of the help that was asked for. */
 export interface HelpSoFar {
   readonly answer?: GroundedAnswer
-  /** Why there is none. */
+  /** What one of the brand's systems answered, for the answer to be made from. */
+  readonly lookedUp?: Passage
+  /** What was looked up, and why what was asked for is not there. */
   readonly reasons: readonly Reason[]
 }

@@ -1,9 +1,7 @@
+import type { Form } from './form.ts'
 import type { BothWords } from './form-progress.ts'
+import type { ToolArguments } from './tool-call.ts'
 import type { EntityKind } from './understanding.ts'
-
-/** What a tool's parameter may be. */
-export type ToolArgument = string | number | boolean
-export type ToolArguments = Readonly<Record<string, ToolArgument>>
 
 /** A JSON Schema, as it was written. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -61,19 +59,14 @@ export interface Tool {
   /** Fields of the result that leave this module, with dots: `carrier.name`. */
   readonly shows: readonly string[]
   readonly answer?: ToolAnswer
+  /** A language model may read what is shown of the result, beside articles. */
+  readonly toModel: boolean
+  /** Asks what a call needs and the message does not name; absent: nothing is asked. */
+  readonly form?: Form
   /** The schema of its parameters. Rejects where the system that knows it gives no answer. */
   readonly parameters: () => Promise<JsonSchema>
   /** Never rejects. */
   readonly call: (given: ToolArguments, context: ToolContext) => Promise<ToolReply>
-}
-
-/** A call that waits for the contact's word. Nothing of it changes any more. */
-export interface PendingToolCall {
-  readonly id: string
-  readonly tool: string
-  readonly given: ToolArguments
-  /** ISO; after it, it is not confirmed any more. */
-  readonly until: string
 }
 
 /** An HTTP answer, read to its end. */

@@ -1,4 +1,4 @@
-import type { Dialogue, ServiceHours } from '../core/dialogue.ts'
+import type { DecideInput, Dialogue, ServiceHours } from '../core/dialogue.ts'
 import type { RecogniseSuggestions } from '../core/feedback.ts'
 import type { Form } from '../core/form.ts'
 import type { KnowledgeBase } from '../core/knowledge.ts'
@@ -7,13 +7,14 @@ import type { ChannelName } from '../core/message.ts'
 import type { SurveyReading } from '../core/survey.ts'
 import { announce } from './announce.ts'
 import { withThresholds, type DialogueSection, type Thresholds } from './config.ts'
+import { askForTool } from './forms/for-tool.ts'
 import { createFormBook, type FormBook } from './forms/form-book.ts'
 import { isFormOpenForHuman } from './forms/read-form.ts'
 import { createLibrary, type Library } from './library.ts'
 import { decideByRules } from './rules.ts'
 import { readSaid } from './said.ts'
 import { tellTickets } from './tell-tickets.ts'
-import { createTurn, type Replies } from './turn.ts'
+import { createTurn, type Replies, type Turn } from './turn.ts'
 
 /** What the dialogue needs from the product. */
 export interface DialogueOptions {
@@ -21,6 +22,8 @@ export interface DialogueOptions {
   readonly knowledge: () => KnowledgeBase
   /** The forms in use now; absent: none. */
   readonly forms?: () => readonly Form[]
+  /** What asks for tools' parameters. Absent: nothing does. */
+  readonly toolForms?: readonly Form[]
   readonly replies: Replies
   /** Finds suggestions in what contacts write; asked at every turn. Absent: nothing is one. */
   readonly suggestions?: () => RecogniseSuggestions
@@ -45,11 +48,14 @@ const indexOnce = (knowledge: () => KnowledgeBase): (() => Library) => {
 }
 
 /** The same for forms. */
-const bookOnce = (forms: () => readonly Form[], config: DialogueSection): (() => FormBook) => {
+const bookOnce = (
+  forms: () => readonly Form[],
+  { config, toolForms = [] }: Pick<DialogueOptions, 'config' | 'toolForms'>,
+): (() => FormBook) => {
   let indexed: { readonly forms: readonly Form[]; readonly book: FormBook } | undefined
   return () => {
     const now = forms()
-    if (indexed?.forms !== now) indexed = { forms: now, book: createFormBook(now, config) }
+    if (indexed?.forms !== now) indexed = { forms: now, book: createFormBook([...now, ...toolForms], config) }
     return indexed.book
   }
 }
@@ -63,8 +69,13 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
   const { knowledge, replies, channelOf, surveys = noSurveys, log = silentLog } = options
   const { suggestions = () => noSuggestions } = options
   const library = indexOnce(knowledge)
-  const forms = bookOnce(options.forms ?? (() => noForms), options.config)
+  const forms = bookOnce(options.forms ?? (() => noForms), options)
   const configNow = () => withThresholds(options.config, options.thresholds())
+  const turnOf = (input: DecideInput): Turn =>
+    createTurn(input, {
+      ...{ config: configNow(), library: library(), forms: forms(), replies, channelOf },
+      ...{ suggestions: suggestions(), surveys },
+    })
   return {
     hear: (claim) => {
       if (claim.mode === 'human' && !isFormOpenForHuman(claim)) return undefined
@@ -77,16 +88,12 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
       return { text, context: correction.rest === '' ? {} : { ...context, corrects: true } }
     },
     decide: (input) => {
-      const decision = decideByRules(
-        createTurn(input, {
-          ...{ config: configNow(), library: library(), forms: forms(), replies, channelOf },
-          ...{ suggestions: suggestions(), surveys },
-        }),
-      )
+      const decision = decideByRules(turnOf(input))
       const { kind, rule, articleId } = decision.record
       log.debug({ conversationId: input.claim.conversationId, kind, rule, articleId }, 'decided')
       return decision
     },
+    askForTool: (input, decision, asked) => askForTool(turnOf(input), decision, asked),
     announce: (announcement) => announce(announcement, configNow(), options.hours),
     tellTickets: (news) => tellTickets(news, configNow().timezone),
   }

@@ -1,10 +1,10 @@
 import type { Decision } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
 import { textOf } from '../core/message.ts'
-import type { Doubt, GroundedAnswer, Passage } from '../core/model-help.ts'
+import type { Doubt, GroundedAnswer, HelpSoFar, Passage } from '../core/model-help.ts'
 import { keepQuestion } from './give-answer.ts'
 import { questionOf } from './options.ts'
-import { answerParts, decided, groundedRule, othersThan, text } from './outcome.ts'
+import { answerParts, decided, groundedRule, othersThan, remember, text } from './outcome.ts'
 import type { Turn } from './turn.ts'
 
 /** Rules that ask back, or say what was said before: others know what they do. */
@@ -72,18 +72,29 @@ const doubtOf = (turn: Turn, rule: string): Doubt | undefined => {
   }
 }
 
-/** The model's words from articles, given as the articles' own answers are; undefined: one of them may not be given. */
-const groundedAnswer = (turn: Turn, answer: GroundedAnswer): Decision | undefined => {
-  const may = new Set(passagesOf(turn).map(({ articleId }) => articleId))
-  const articles = answer.articleIds.flatMap((id) => (may.has(id) ? (turn.library.find(id) ?? []) : []))
+/**
+ * The model's words from articles and from what was looked up, given as articles' own answers are; undefined: one of them
+ * may not be given.
+ */
+const groundedAnswer = (
+  turn: Turn,
+  answer: GroundedAnswer,
+  { lookedUp, reasons }: HelpSoFar,
+): Decision | undefined => {
+  const may = [...passagesOf(turn), ...(lookedUp === undefined ? [] : [lookedUp])]
+  const cited = answer.articleIds.flatMap((id) => may.find(({ articleId }) => articleId === id) ?? [])
+  if (cited.length !== answer.articleIds.length) return undefined
+  const articles = cited.flatMap(({ articleId, isTool }) =>
+    isTool === true ? [] : (turn.library.find(articleId) ?? []),
+  )
   const [first] = articles
-  if (first === undefined || articles.length !== answer.articleIds.length) return undefined
-  const source = articles.map((article) => questionOf(article, turn.language())).join(' · ')
+  const leading = cited[0]?.isTool === true || first === undefined ? cited[0]?.question : first.question
+  const source = cited.map(({ question }) => question).join(' · ')
   return decided(turn, {
     kind: 'answer',
     rule: groundedRule,
-    reasons: [{ code: 'grounded', values: { question: first.question, model: answer.model } }],
-    articleId: first.id,
+    reasons: [{ code: 'grounded', values: { question: leading ?? source, model: answer.model } }, ...reasons],
+    ...(first === undefined ? {} : { articleId: first.id }),
     say: [
       { kind: 'text', text: answer.text, source },
       ...(answer.notice === undefined ? [] : [text(answer.notice)]),
@@ -91,8 +102,9 @@ const groundedAnswer = (turn: Turn, answer: GroundedAnswer): Decision | undefine
     state: {
       failedTurns: 0,
       given: articles.map(({ id }) => id),
-      others: othersThan(turn, first.id),
-      ...keepQuestion(turn, first),
+      ...(first === undefined
+        ? remember(turn)
+        : { others: othersThan(turn, first.id), ...keepQuestion(turn, first) }),
     },
   })
 }
@@ -104,7 +116,7 @@ const groundedAnswer = (turn: Turn, answer: GroundedAnswer): Decision | undefine
 export const withDoubt = (turn: Turn, decision: Decision): Decision => {
   const { help } = turn
   if (help === undefined || !isUnsure(turn, decision) || !mayAsk(turn)) return decision
-  const grounded = help.answer === undefined ? undefined : groundedAnswer(turn, help.answer)
+  const grounded = help.answer === undefined ? undefined : groundedAnswer(turn, help.answer, help)
   if (grounded !== undefined) return grounded
   const doubt = doubtOf(turn, decision.record.rule)
   const reasons = [...decision.record.reasons, ...help.reasons]

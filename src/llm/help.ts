@@ -1,7 +1,8 @@
 import type { Encoder } from '../core/encoder.ts'
 import type { LanguageModel } from '../core/language-model.ts'
 import type { Logger } from '../core/log.ts'
-import type { Helped, ModelHelp } from '../core/model-help.ts'
+import type { ModelHelp } from '../core/model-help.ts'
+import type { Reason } from '../core/reason.ts'
 import type { Understand } from '../core/understanding.ts'
 import { createAnswer } from './answer.ts'
 import type { AnswersConfig } from './answers-config.ts'
@@ -18,18 +19,21 @@ export interface ModelHelpDeps {
 }
 
 /** A failure is no answer; what it was stands in the log. */
-const orFailed = async <Found>(
-  work: Promise<Helped<Found>>,
-  conversationId: string,
-  log: Logger,
-): Promise<Helped<Found>> => {
+const orReason = async <Found>(
+  work: Promise<Found>,
+  reason: Reason,
+  { conversationId, log }: { readonly conversationId: string; readonly log: Logger },
+): Promise<Found | { readonly reason: Reason }> => {
   try {
     return await work
   } catch (error) {
     log.debug({ conversationId, error }, 'the language model was of no help')
-    return { reason: { code: 'model-failed', values: {} } }
+    return { reason }
   }
 }
+
+const failed: Reason = { code: 'model-failed', values: {} }
+const notReworded: Reason = { code: 'not-reworded', values: { why: 'failed' } }
 
 /** What a language model does for contacts' turns, as configured. */
 export const createModelHelp = (deps: ModelHelpDeps): ModelHelp => {
@@ -39,10 +43,10 @@ export const createModelHelp = (deps: ModelHelpDeps): ModelHelp => {
   const reword = createReword(deps)
   return {
     ...(config.rewrites === 'on'
-      ? { reword: (doubt, ms) => orFailed(reword(doubt, ms), doubt.conversationId, log) }
+      ? { reword: (doubt, ms) => orReason(reword(doubt, ms), notReworded, { ...doubt, log }) }
       : {}),
     ...(config.answers === 'on'
-      ? { answer: (doubt, ms) => orFailed(answer(doubt, ms), doubt.conversationId, log) }
+      ? { answer: (doubt, ms) => orReason(answer(doubt, ms), failed, { ...doubt, log }) }
       : {}),
   }
 }

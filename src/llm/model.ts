@@ -90,9 +90,14 @@ const withAbort = (failure: CallFailure, signal: AbortSignal | undefined): CallF
 /** Faults of what was said: the provider is well, and contacts can bring them about for everybody. */
 const saidBadly: ReadonlySet<CallFailure['outcome']> = new Set(['malformed', 'truncated', 'filtered'])
 
-const learn = (breaker: Breaker, outcome: { readonly value: unknown } | CallFailure): void => {
+/** `wasCutShort`: the ledger had taken most of the time, so that a late answer is not the model's fault. */
+const learn = (
+  breaker: Breaker,
+  outcome: { readonly value: unknown } | CallFailure,
+  wasCutShort: boolean,
+): void => {
   if ('value' in outcome || saidBadly.has(outcome.outcome)) breaker.succeeded()
-  else if (outcome.outcome === 'aborted') breaker.gaveUp()
+  else if (outcome.outcome === 'aborted' || (wasCutShort && outcome.outcome === 'timeout')) breaker.gaveUp()
   else breaker.failed(outcome.retryAfterMs)
 }
 
@@ -142,6 +147,7 @@ const attempt = async <T>(
   const { request, question, masked, deadline } = asking
   const inputTokens = chat.measure(question)
   const most = { inputTokens, outputTokens: running.config.maxOutputTokens }
+  const begunAt = performance.now()
   const { release } = await running.budget.reserve(
     { tokens: most.inputTokens + most.outputTokens, costMicros: costMicrosOf(chat.prices, most) },
     request.conversationId,
@@ -158,7 +164,7 @@ const attempt = async <T>(
   const ms = Math.round(performance.now() - startedAt)
   const checked = check(result.said, masked, request.schema)
   const outcome = 'value' in checked ? checked : withAbort(checked, request.signal)
-  learn(breaker, outcome)
+  learn(breaker, outcome, startedAt - begunAt > withinMs / 2)
   const call = callOf(running, guarded, asking, {
     ...{ inputTokens: result.inputTokens, outputTokens: result.outputTokens, ms },
     outcome: 'value' in outcome ? 'answered' : outcome.outcome,

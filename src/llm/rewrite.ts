@@ -85,13 +85,17 @@ export interface RewriteDeps {
   readonly log: Logger
 }
 
-const refused = { reason: { code: 'model-refused', values: {} } } as const
+const because = (why: 'unfounded' | 'no-better') =>
+  ({ reason: { code: 'not-reworded', values: { why } } }) as const
 
-/** Has a message reworded and understood again; used only where that is clearer by a margin. Rejects as the model does. */
+/**
+ * Has a message reworded and understood again; used only where that is clearer by a margin. Undefined: it is not worth asking.
+ * Rejects as the model does.
+ */
 export const createReword =
   ({ model, understand, log }: RewriteDeps) =>
-  async (doubt: Doubt, ms: number): Promise<Helped<Classification>> => {
-    if (!isWorth(doubt)) return refused
+  async (doubt: Doubt, ms: number): Promise<Helped<Classification> | undefined> => {
+    if (!isWorth(doubt)) return undefined
     const { conversationId, text, context } = doubt
     const { value } = await model.ask({
       purpose: 'rewrite',
@@ -114,10 +118,12 @@ export const createReword =
         { conversationId, count: questions.length },
         'a rewording names what was not said, or nothing',
       )
-      return { reason: { code: 'model-unfounded', values: {} } }
+      return because(questions.length === 0 ? 'no-better' : 'unfounded')
     }
     const understood = await Promise.all(questions.map((one) => understand(one, {})))
     const surer = understood.filter((one) => isSurer(one, doubt))
     const [best, ...others] = surer.toSorted((one, other) => bestOf(other) - bestOf(one))
-    return best === undefined ? refused : { found: together(doubt, [best, ...others], questions) }
+    return best === undefined
+      ? because('no-better')
+      : { found: together(doubt, [best, ...others], questions) }
   }

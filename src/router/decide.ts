@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Decision } from '../core/conversation.ts'
 import type { DecideInput, Dialogue } from '../core/dialogue.ts'
 import type { Doubt, Helped, HelpSoFar, ModelHelp } from '../core/model-help.ts'
+import type { Reason } from '../core/reason.ts'
+import type { TurnTools } from '../core/turn-tools.ts'
 import type { Classification } from '../core/understanding.ts'
 import type { TimeLeft } from './time-left.ts'
 
@@ -9,44 +11,70 @@ import type { TimeLeft } from './time-left.ts'
 const least = 500
 /** The part of the time that rewording may take: the answer needs more. */
 const rewordingShare = 0.4
+/** The part of what is left then that a look-up in the brand's systems may take. */
+const lookUpShare = 0.4
 
-const failed = { reason: { code: 'model-failed', values: {} } } as const
+const failed: Reason = { code: 'model-failed', values: {} }
+const notReworded: Reason = { code: 'not-reworded', values: { why: 'failed' } }
 
 /** Help keeps to its time and never rejects, by its contract; a turn does not stand or fall with that. */
 const asked = async <Found>(
-  ask: (ms: number) => Promise<Helped<Found>>,
-  ms: number,
-): Promise<Helped<Found>> => {
+  ask: (ms: number) => Promise<Found>,
+  { ms, reason }: { readonly ms: number; readonly reason: Reason },
+): Promise<Found | { readonly reason: Reason }> => {
   const over = new AbortController()
   try {
-    return await Promise.race([ask(ms), delay(ms, failed, { signal: over.signal })])
+    return await Promise.race([ask(ms), delay(ms, { reason }, { signal: over.signal })])
   } catch {
-    return failed
+    return { reason }
   } finally {
     over.abort()
   }
 }
 
-/** The words understood once more; undefined: they stay as they are. */
+/** The words understood once more, or why not; undefined: nobody was asked. */
 const reworded = async (
   reword: ModelHelp['reword'],
   doubt: Doubt | undefined,
   ms: number,
-): Promise<Classification | undefined> => {
+): Promise<Helped<Classification> | undefined> => {
   if (reword === undefined || doubt === undefined || ms < least) return undefined
-  const helped = await asked((within) => reword(doubt, within), ms)
-  return 'found' in helped ? helped.found : undefined
+  return asked((within) => reword(doubt, within), { ms, reason: notReworded })
 }
 
 const answered = async (
-  answer: ModelHelp['answer'],
-  doubt: Doubt | undefined,
+  answer: NonNullable<ModelHelp['answer']>,
+  doubt: Doubt,
   ms: number,
-): Promise<HelpSoFar | undefined> => {
-  if (answer === undefined || doubt === undefined || doubt.passages.length === 0 || ms < least)
-    return undefined
-  const helped = await asked((within) => answer(doubt, within), ms)
+): Promise<HelpSoFar> => {
+  if (doubt.passages.length === 0 || ms < least) return { reasons: [] }
+  const helped = await asked((within) => answer(doubt, within), { ms, reason: failed })
   return 'found' in helped ? { answer: helped.found, reasons: [] } : { reasons: [helped.reason] }
+}
+
+/** What decisions are made with. */
+export interface DecidingDeps {
+  readonly dialogue: Pick<Dialogue, 'decide'>
+  readonly help?: ModelHelp | undefined
+  readonly tools?: Pick<TurnTools, 'lookUp'>
+}
+
+/** An answer from the articles, and from what the brand's systems know where one of them is to be asked. */
+const answerFor = async (
+  { help, tools }: DecidingDeps,
+  { claim }: DecideInput,
+  { doubt, left }: { readonly doubt: Doubt; readonly left: TimeLeft },
+): Promise<HelpSoFar> => {
+  if (help?.answer === undefined || left() < least) return { reasons: [] }
+  const found = (await tools?.lookUp({ claim, doubt, ms: left() * lookUpShare })) ?? { reasons: [] }
+  const { passage, reasons } = found
+  const passages = passage === undefined ? doubt.passages : [passage, ...doubt.passages]
+  const soFar = await answered(help.answer, { ...doubt, passages }, left())
+  return {
+    ...soFar,
+    reasons: [...reasons, ...soFar.reasons],
+    ...(passage === undefined ? {} : { lookedUp: passage }),
+  }
 }
 
 /**
@@ -54,16 +82,18 @@ const answered = async (
  * then for an answer. What it gives is decided on by the same rules.
  */
 export const decideWithHelp = async (
-  { dialogue, help }: { readonly dialogue: Pick<Dialogue, 'decide'>; readonly help?: ModelHelp | undefined },
+  deps: DecidingDeps,
   input: DecideInput,
   left: TimeLeft,
 ): Promise<Decision> => {
+  const { dialogue, help } = deps
   if (help === undefined) return dialogue.decide(input)
-  const none: HelpSoFar = { reasons: [] }
-  const first = dialogue.decide({ ...input, help: none })
-  const understood = await reworded(help.reword, first.doubt, left() * rewordingShare)
-  const again = understood === undefined ? input : { ...input, understood }
-  const second = understood === undefined ? first : dialogue.decide({ ...again, help: none })
-  const soFar = await answered(help.answer, second.doubt, left())
-  return soFar === undefined ? second : dialogue.decide({ ...again, help: soFar })
+  const first = dialogue.decide({ ...input, help: { reasons: [] } })
+  const other = await reworded(help.reword, first.doubt, left() * rewordingShare)
+  const again = other !== undefined && 'found' in other ? { ...input, understood: other.found } : input
+  const before = other !== undefined && 'reason' in other ? [other.reason] : []
+  const second = dialogue.decide({ ...again, help: { reasons: before } })
+  if (second.doubt === undefined) return second
+  const soFar = await answerFor(deps, again, { doubt: second.doubt, left })
+  return dialogue.decide({ ...again, help: { ...soFar, reasons: [...before, ...soFar.reasons] } })
 }

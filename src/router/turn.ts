@@ -116,8 +116,11 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const understood = heard === undefined ? undefined : await understand(heard.text, heard.context)
     const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
-    const decided = await decideWithHelp(deps, { claim, understood, incidents, now }, left)
-    const decision = (await deps.tools?.apply({ claim, decision: decided, now, left })) ?? decided
+    const input = { claim, understood, incidents, now }
+    const decided = await decideWithHelp(deps, input, left)
+    const ask: Parameters<TurnTools['apply']>[0]['ask'] = (below, asks) =>
+      dialogue.askForTool(input, below, asks)
+    const decision = (await deps.tools?.apply({ claim, decision: decided, now, left, ask })) ?? decided
     const thinkingMs = roundMs(performance.now() - startedAt)
     const handover = await callPerson(claim, decision, now)
     // One message where the channel counts them: the notice belongs to the last thing said.

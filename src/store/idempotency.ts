@@ -1,4 +1,4 @@
-import type { Begun, IdempotencyStore, IdempotentRequest, KeptAnswer } from '../core/idempotency.ts'
+import type { Begun, IdempotencyStore, IdempotentRequest, KeptAnswer, Known } from '../core/idempotency.ts'
 import type { Database, Row } from './database.ts'
 import type { Sealing } from './sealing.ts'
 
@@ -24,13 +24,16 @@ const hours = 24
 
 /** Remembers requests on one database; answers are sealed, for they may show a secret. */
 export const createIdempotencyStore = ({ query }: Database, sealing: Sealing): IdempotencyStore => {
-  const standing = (row: RequestRow, request: IdempotentRequest): Begun => {
-    if (row.fingerprint !== request.fingerprint) return { kind: 'reused' }
-    if (row.status === null) return { kind: row.owner === request.owner ? 'started' : 'in_progress' }
-    const opened = sealing.unseal(row.answer ?? '')
+  const known = ({ status, answer }: Pick<RequestRow, 'status' | 'answer'>): Known => {
+    if (status === null) return { kind: 'in_progress' }
+    const opened = sealing.unseal(answer ?? '')
     if (opened === undefined) throw new Error('a kept answer does not open with this master key')
     const { headers, body } = JSON.parse(opened) as Omit<KeptAnswer, 'status'>
-    return { kind: 'answered', answer: { status: row.status, headers, body } }
+    return { kind: 'answered', answer: { status, headers, body } }
+  }
+  const standing = (row: RequestRow, request: IdempotentRequest): Begun => {
+    if (row.fingerprint !== request.fingerprint) return { kind: 'reused' }
+    return row.status === null && row.owner === request.owner ? { kind: 'started' } : known(row)
   }
   return {
     begin: async (request) => {
@@ -50,6 +53,13 @@ export const createIdempotencyStore = ({ query }: Database, sealing: Sealing): I
         keyHash,
         owner,
       ])
+    },
+    find: async (keyHash) => {
+      const [row] = await query<Pick<RequestRow, 'status' | 'answer'>>(
+        'select status, answer from idempotent_requests where key_hash = $1',
+        [keyHash],
+      )
+      return row === undefined ? undefined : known(row)
     },
     retire: async () => {
       await query("delete from idempotent_requests where created_at < now() - $1 * interval '1 hour'", [

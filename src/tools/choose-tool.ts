@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LanguageModel } from '../core/language-model.ts'
-import type { Tool, ToolArguments } from '../core/tool.ts'
+import type { Tool } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import { propertiesOf } from './json-schema.ts'
 
 const instructions = [
@@ -38,9 +39,6 @@ const enumOf = (property: unknown): readonly unknown[] =>
     ? property.enum
     : []
 
-const typeOf = (property: unknown): unknown =>
-  typeof property === 'object' && property !== null && 'type' in property ? property.type : undefined
-
 /** Whether the words hold the value by itself, not as a piece of a longer number or word. */
 const standsIn = (words: string, value: string): boolean => {
   const wanted = plain(value).trim()
@@ -50,12 +48,8 @@ const standsIn = (words: string, value: string): boolean => {
 }
 
 /** A value as its parameter takes it; undefined: it is not the contact's own. A choice of the schema is nobody's own. */
-const own = (words: string, property: unknown, value: string): ToolArguments[string] | undefined => {
-  if (enumOf(property).includes(value)) return value
-  if (!standsIn(words, value)) return undefined
-  const type = typeOf(property)
-  return type === 'number' || type === 'integer' ? Number(value) : value
-}
+const own = (words: string, property: unknown, value: string): ToolArguments[string] | undefined =>
+  enumOf(property).includes(value) || standsIn(words, value) ? value : undefined
 
 /**
  * Which of the tools a language model would call for these words, and with what; undefined: none, or with something that

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { type Form, slotKinds } from '../core/form.ts'
+import { fitsProperty, propertiesOf } from './json-schema.ts'
 
 const name = z
   .string()
@@ -40,6 +42,32 @@ const url = z
   .string()
   .regex(/^https?:\/\/[^\s{}?#]+[^\s]*$/, 'must be https://host/… ; host and port hold no parameter')
 
+const words = (most: number) =>
+  z.strictObject({
+    zh: z.string().trim().min(1).max(most),
+    en: z
+      .string()
+      .trim()
+      .min(1)
+      .max(most * 3),
+  })
+
+const question = z.strictObject({
+  kind: z
+    .enum(slotKinds)
+    .exclude(['evidence'])
+    .describe('What kind of answer it takes, as in a form (docs/forms.md).'),
+  label: words(12).describe('What the answer is called, in the confirmation.'),
+  ask: words(200).describe('The question.'),
+  hint: words(200).optional().describe('Said when an answer does not fit. Default: the kind’s own words.'),
+  required: z.boolean().default(true).describe('false: it may be skipped. Default true.'),
+  options: z
+    .array(z.strictObject({ id: z.string().regex(/^[\w.-]{1,24}$/), label: words(20) }))
+    .max(7)
+    .default([])
+    .describe('Of kind choice: values of the parameter, and what they are called.'),
+})
+
 /** What holds for a tool wherever it comes from. */
 const common = {
   title: both.describe('What it is called towards contacts.'),
@@ -74,6 +102,19 @@ const common = {
     })
     .optional()
     .describe('Given in place of these articles’ own answers when everything is known that a call needs.'),
+  toModel: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true: with llm.answers, what shows names of the answer goes to the language model, which may answer from it. Default false.',
+    ),
+  asks: z
+    .record(field, question)
+    .refine((asked) => Object.keys(asked).length <= 8, 'must be at most 8 questions')
+    .default({})
+    .describe(
+      'Questions, by parameter, that are asked in this order where the message does not name what a call needs. Default none.',
+    ),
   timeoutMs,
   maxBytes,
 }
@@ -140,10 +181,10 @@ export const toolsConfig = z
 export type ToolsSection = z.output<typeof toolsConfig>
 export type HttpToolSection = z.output<typeof httpTool>
 export type McpServerSection = z.output<typeof mcpServer>
-type CommonSection = Omit<McpServerSection['tools'][string], never>
+export type CommonSection = Omit<McpServerSection['tools'][string], never>
 
 /** A tool's own description, as every kind of tool takes it over. */
-export const toolFacts = (name: string, section: CommonSection) => ({
+export const toolFacts = (name: string, section: CommonSection, form: Form | undefined) => ({
   name,
   title: section.title,
   description: section.description,
@@ -152,7 +193,9 @@ export const toolFacts = (name: string, section: CommonSection) => ({
   needsIdentity: section.identity === 'contact',
   entities: section.entities,
   shows: section.shows,
+  toModel: section.toModel,
   ...(section.answer === undefined ? {} : { answer: section.answer }),
+  ...(form === undefined ? {} : { form }),
 })
 
 /** Something in the section that cannot be used; `key` is its place below `tools`. */
@@ -173,9 +216,45 @@ const schemaFault = (written: Readonly<Record<string, unknown>>): string | undef
   }
 }
 
-const parameterNames = ({ parameters }: HttpToolSection): ReadonlySet<string> => {
-  const { properties } = parameters
-  return new Set(typeof properties === 'object' && properties !== null ? Object.keys(properties) : [])
+const parameterNames = ({ parameters }: HttpToolSection): ReadonlySet<string> =>
+  new Set(Object.keys(propertiesOf(parameters)))
+
+const modelFaults = (key: string, { toModel, changesState, shows }: CommonSection): readonly ToolsFault[] =>
+  toModel && (changesState || shows.length === 0)
+    ? [{ key: `${key}.toModel`, expected: 'false, or a tool that changes nothing and shows something' }]
+    : []
+
+/** What is wrong with the questions of a tool, wherever it comes from. */
+const askFaults = (key: string, { asks, answer }: CommonSection): readonly ToolsFault[] => [
+  ...(Object.keys(asks).length > 0 && answer === undefined
+    ? [{ key: `${key}.asks`, expected: 'an answer beside it: where it is asked' }]
+    : []),
+  ...Object.entries(asks)
+    .filter(([, { kind, options }]) => (kind === 'choice') !== options.length > 1)
+    .map(([one]) => ({ key: `${key}.asks.${one}.options`, expected: 'two or more for a choice, else none' })),
+]
+
+const httpAskFaults = (key: string, { asks, parameters }: HttpToolSection): readonly ToolsFault[] => {
+  const asked = Object.keys(asks)
+  if (asked.length === 0) return []
+  const properties = propertiesOf(parameters)
+  const required = z.array(z.string()).catch([]).parse(parameters['required'])
+  return [
+    ...asked
+      .filter((one) => !Object.hasOwn(properties, one))
+      .map((one) => ({ key: `${key}.asks.${one}`, expected: 'a name among the parameters' })),
+    ...required
+      .filter((one) => asks[one]?.required !== true)
+      .map((one) => ({ key: `${key}.asks`, expected: `a required question for ${one}, which a call needs` })),
+    ...Object.entries(asks).flatMap(([one, { options }]) =>
+      options
+        .filter(({ id }) => !fitsProperty(properties[one], id))
+        .map(({ id }) => ({
+          key: `${key}.asks.${one}.options`,
+          expected: `values of the parameter; ${id} is none`,
+        })),
+    ),
+  ]
 }
 
 const answerFaults = (key: string, { answer, shows }: CommonSection): readonly ToolsFault[] =>
@@ -205,6 +284,7 @@ const httpFaults = (key: string, tool: HttpToolSection): readonly ToolsFault[] =
     ...Object.keys(tool.entities)
       .filter((one) => !names.has(one))
       .map((one) => ({ key: `${key}.entities`, expected: `${one} among the parameters` })),
+    ...(faults.some(([, expected]) => expected !== undefined) ? [] : httpAskFaults(key, tool)),
     ...(tool.changesState && tool.method === 'GET'
       ? [{ key: `${key}.method`, expected: 'POST, for what changes something' }]
       : []),
@@ -221,7 +301,11 @@ export const toolsFaults = ({ http, mcp, signingSecret }: ToolsSection): readonl
   ]
   const unsigned = all.filter(([, { identity }]) => identity === 'contact' && signingSecret === undefined)
   return [
-    ...all.flatMap(([key, tool]) => answerFaults(key, tool)),
+    ...all.flatMap(([key, tool]) => [
+      ...answerFaults(key, tool),
+      ...askFaults(key, tool),
+      ...modelFaults(key, tool),
+    ]),
     ...Object.entries(http).flatMap(([one, tool]) => httpFaults(`http.${one}`, tool)),
     ...unsigned.map(([key]) => ({
       key: `${key}.identity`,

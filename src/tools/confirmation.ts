@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Claim, DialogueState } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
-import type { PendingToolCall } from '../core/tool.ts'
+import type { PendingToolCall } from '../core/tool-call.ts'
 import type { PreparedCall } from './toolbox.ts'
-import { cancelWords, confirmWords, listArguments, wordsIn } from './words.ts'
+import { cancelWords, confirmWords, listGiven, wordsIn } from './words.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** Milliseconds for which a call waits for its confirmation. */
@@ -13,8 +13,11 @@ const mark = 'tool:'
 const confirmId = (id: string): string => `${mark}confirm:${id}`
 const cancelId = (id: string): string => `${mark}cancel:${id}`
 
-/** What a contact says to a call that waits, or to one that does not wait any more. */
-export type Word = 'confirm' | 'cancel' | 'expired'
+/** What a contact says to the call that waits, or to one that waits no more; `id` is that call's. */
+export interface Word {
+  readonly kind: 'confirm' | 'cancel' | 'stale'
+  readonly id: string
+}
 
 const typed = (text: string): string =>
   text
@@ -23,25 +26,34 @@ const typed = (text: string): string =>
     .replace(/[。.!！~～]+$/u, '')
     .toLowerCase()
 
-const read = (part: Part, open: PendingToolCall | undefined): Word | undefined => {
-  if (part.kind === 'event' && part.name === 'choice' && part.value?.startsWith(mark) === true) {
-    if (open !== undefined && part.value === confirmId(open.id)) return 'confirm'
-    return open !== undefined && part.value === cancelId(open.id) ? 'cancel' : 'expired'
-  }
-  if (part.kind !== 'text' || open === undefined) return undefined
-  const said = typed(part.text)
-  if (confirmWords.has(said)) return 'confirm'
-  return cancelWords.has(said) ? 'cancel' : undefined
+const press = /^tool:(?<word>confirm|cancel):(?<id>.{1,60})$/u
+
+const pressed = (value: string, open: PendingToolCall | undefined): Word | undefined => {
+  const { word, id } = press.exec(value)?.groups ?? {}
+  if (word === undefined || id === undefined) return undefined
+  if (id !== open?.id) return { kind: 'stale', id }
+  return { kind: word === 'confirm' ? 'confirm' : 'cancel', id }
 }
 
-/** The contact's word on the call that waits. Whoever says anything else besides has confirmed nothing. */
+const read = (part: Part, { toolCall, toolDone }: DialogueState): Word | undefined => {
+  if (part.kind === 'event' && part.name === 'choice') return pressed(part.value ?? '', toolCall)
+  if (part.kind !== 'text') return undefined
+  const said = typed(part.text)
+  if (toolCall === undefined)
+    return toolDone !== undefined && confirmWords.has(said) ? { kind: 'stale', id: toolDone.id } : undefined
+  if (confirmWords.has(said)) return { kind: 'confirm', id: toolCall.id }
+  return cancelWords.has(said) ? { kind: 'cancel', id: toolCall.id } : undefined
+}
+
+/** The contact's word on the call that waits, or that was confirmed last. Whoever says anything else besides has confirmed nothing. */
 export const wordOn = ({ dialogue, pending }: Claim, now: Date): Word | undefined => {
   const { toolCall } = dialogue
-  const said = pending.flatMap(({ parts }) => parts.map((part) => read(part, toolCall)))
+  const said = pending.flatMap(({ parts }) => parts.map((part) => read(part, dialogue)))
   const [first] = said
-  if (first === undefined || said.some((one) => one !== first)) return undefined
+  if (first === undefined || said.some((one) => one?.kind !== first.kind || one.id !== first.id))
+    return undefined
   const isLate = toolCall !== undefined && now.getTime() >= Date.parse(toolCall.until)
-  return isLate && first === 'confirm' ? 'expired' : first
+  return isLate && first.kind === 'confirm' ? { kind: 'stale', id: first.id } : first
 }
 
 /** The question whether to go on, and what the dialogue keeps of it: arguments as they are shown, and one id. */
@@ -59,7 +71,7 @@ export const askConfirmation = (
   const title = spoken === 'en' ? tool.title.en : tool.title.zh
   const until = new Date(now.getTime() + waitMs).toISOString()
   return {
-    say: [{ kind: 'choices', prompt: words.ask(title, listArguments(given)), choices }],
+    say: [{ kind: 'choices', prompt: words.ask(title, listGiven(tool, given, spoken)), choices }],
     state: { offered: choices, toolCall: { id, tool: tool.name, given, until } },
   }
 }

@@ -1,5 +1,7 @@
-import type { CalledOut, CallOut, Tool, ToolArguments, ToolReply } from '../core/tool.ts'
+import type { CalledOut, CallOut, Tool, ToolReply } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import { type HttpToolSection, toolFacts } from './config.ts'
+import { formOf } from './form.ts'
 import { checkOf } from './json-schema.ts'
 
 /** What an HTTP tool is called with, besides its section. */
@@ -68,7 +70,7 @@ export const createHttpTool = (
 ): Tool => {
   const { method, url, headers, timeoutMs, maxBytes, result } = section
   return {
-    ...toolFacts(name, section),
+    ...toolFacts(name, section, formOf(name, section, section.parameters)),
     parameters: () => Promise.resolve(section.parameters),
     call: async (given, context) => {
       const filled = fill(url, given)

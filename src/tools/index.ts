@@ -1,6 +1,7 @@
 export { toolFacts, toolsConfig, toolsFaults } from './config.ts'
 export type { McpServerSection, ToolsFault, ToolsSection } from './config.ts'
 export { chooseTool } from './choose-tool.ts'
+export { formOf, toolForms } from './form.ts'
 export { createHttpTool } from './http-tool.ts'
 export { signIdentity } from './sign-identity.ts'
 export { createToolbox } from './toolbox.ts'

@@ -4,7 +4,8 @@ import type { AuditLog } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
 import type { IdempotencyStore, IdempotentRequest } from '../core/idempotency.ts'
 import type { Logger } from '../core/log.ts'
-import type { Tool, ToolArguments, ToolFailure, ToolIdentity, ToolReply } from '../core/tool.ts'
+import type { Tool, ToolFailure, ToolIdentity, ToolReply } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import { readArguments } from './json-schema.ts'
 import { restFailing } from './rest-failing.ts'
 
@@ -15,7 +16,7 @@ export interface ToolboxOptions {
   readonly log: Logger
   readonly audit: Pick<AuditLog, 'record'>
   /** Remembers what was changed, so that it is changed once. */
-  readonly once: Pick<IdempotencyStore, 'begin' | 'finish'>
+  readonly once: Pick<IdempotencyStore, 'begin' | 'finish' | 'find'>
   /** Who writes in a conversation, as far as its channel vouches for it. */
   readonly identityOf: (conversationId: string) => Promise<ToolIdentity | undefined>
   /** Keys the hashes of arguments that the audit log keeps. */
@@ -36,14 +37,25 @@ export interface PreparedCall {
   readonly identity?: ToolIdentity
 }
 
+/** What came of a call; `repeated`: whether it went through is not known, and it is not tried again. */
+export type CallOutcome = ToolReply | { readonly kind: 'repeated' }
+
+/** A call that was made, and what came of it. */
+export interface MadeCall {
+  /** Absent, as `given` is: only that it was begun is known. */
+  readonly tool?: string
+  readonly given?: ToolArguments
+  readonly outcome: CallOutcome
+}
+
 /** The brand's tools, and the one way to call them. */
 export interface Toolbox {
   /** What may be called in these intents and topics; nothing else ever is. */
   toolsFor(subjects: readonly string[]): readonly Tool[]
   find(name: string): Tool | undefined
   /**
-   * Undefined: the arguments are not what the tool takes, or nobody vouches for who asks. `failure`: its schema cannot be
-   * had.
+   * Undefined: the arguments are not what the tool takes. `failure`: its schema cannot be had, or nobody vouches for who
+   * asks.
    */
   prepare(
     tool: Tool,
@@ -52,13 +64,11 @@ export interface Toolbox {
   ): Promise<PreparedCall | { readonly failure: ToolFailure } | undefined>
   /**
    * Calls it; every call stands in the audit log. What changes something is called once under one `callId`, and answered
-   * again with what came of it; `repeated`: whether it went through is not known, and it is not tried again.
+   * again with what came of it.
    */
-  execute(
-    call: PreparedCall,
-    callId: string,
-    withinMs?: number,
-  ): Promise<ToolReply | { readonly kind: 'repeated' }>
+  execute(call: PreparedCall, callId: string, withinMs?: number): Promise<CallOutcome>
+  /** What came of a contact's call that changed something, for a day. Calls nothing. Undefined: there was none. */
+  recall(callId: string, caller: ToolCaller): Promise<MadeCall | undefined>
 }
 
 /** Longer than a call waits for its confirmation: whoever took it up has ended, or crashed. */
@@ -83,7 +93,15 @@ const keptReply = z.discriminatedUnion('kind', [
   }),
 ])
 
-const readKept = (body: string): ToolReply | undefined => keptReply.safeParse(JSON.parse(body)).data
+const keptCall = z.object({
+  tool: z.string(),
+  given: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  contactId: z.string(),
+  reply: keptReply,
+})
+
+const readKept = (body: string): z.output<typeof keptCall> | undefined =>
+  keptCall.safeParse(JSON.parse(body)).data
 
 const createPrepare =
   ({ log, identityOf }: Pick<ToolboxOptions, 'log' | 'identityOf'>): Toolbox['prepare'] =>
@@ -96,9 +114,9 @@ const createPrepare =
       log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had, or read')
       return { failure: 'network' }
     }
-    if (read === undefined) return undefined
     const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
-    if (tool.needsIdentity && identity === undefined) return undefined
+    if (tool.needsIdentity && identity === undefined) return { failure: 'refused' }
+    if (read === undefined) return undefined
     const caller = { conversationId, contactId }
     return { tool, given: read, caller, ...(identity === undefined ? {} : { identity }) }
   }
@@ -129,22 +147,33 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
     return reply
   }
 
-  const callOnce = async (
-    call: PreparedCall,
-    callId: string,
-  ): Promise<ToolReply | { readonly kind: 'repeated' }> => {
+  const keyOf = (callId: string): string => hash(['tool', callId])
+
+  const callOnce = async (call: PreparedCall, callId: string): Promise<CallOutcome> => {
     const request: IdempotentRequest = {
-      keyHash: hash(['tool', callId]),
+      keyHash: keyOf(callId),
       fingerprint: hash([call.tool.name, call.given]),
       owner: randomUUID(),
       leaseMs,
     }
     const begun = await once.begin(request)
-    if (begun.kind === 'answered') return readKept(begun.answer.body) ?? { kind: 'repeated' }
+    if (begun.kind === 'answered') return readKept(begun.answer.body)?.reply ?? { kind: 'repeated' }
     if (begun.kind !== 'started') return { kind: 'repeated' }
     const reply = await callNow(call, callId)
-    await once.finish(request, { status: 200, headers: {}, body: JSON.stringify(reply) })
+    const kept = { tool: call.tool.name, given: call.given, contactId: call.caller.contactId, reply }
+    await once.finish(request, { status: 200, headers: {}, body: JSON.stringify(kept) })
     return reply
+  }
+
+  const recall: Toolbox['recall'] = async (callId, { contactId }) => {
+    const known = await once.find(keyOf(callId))
+    if (known === undefined) return undefined
+    const kept = known.kind === 'answered' ? readKept(known.answer.body) : undefined
+    if (kept === undefined) return { outcome: { kind: 'repeated' } }
+    // Who else gets hold of a button's value learns nothing by it.
+    return kept.contactId === contactId
+      ? { tool: kept.tool, given: kept.given, outcome: kept.reply }
+      : undefined
   }
 
   return {
@@ -152,6 +181,7 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
       [...tools.values()].filter(({ intents }) => intents.some((one) => subjects.includes(one))),
     find: (name) => tools.get(name),
     prepare: createPrepare(options),
+    recall,
     execute: (call, callId, withinMs) =>
       // What changes something is not cut short: what came of it would not be known.
       call.tool.changesState ? callOnce(call, callId) : callNow(call, callId, withinMs),

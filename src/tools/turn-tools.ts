@@ -1,26 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
-import type { LanguageModel } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { textOf } from '../core/message.ts'
-import type { PendingToolCall, Tool, ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { Tool, ToolFailure } from '../core/tool.ts'
+import type { DoneToolCall, GatheredForTool, PendingToolCall, ToolArguments } from '../core/tool-call.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
-import type { Entity, Spoken } from '../core/understanding.ts'
+import type { Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
 import { askConfirmation, wordOn } from './confirmation.ts'
+import { inTime } from './in-time.ts'
+import { createLookUp, type LookUpOptions } from './look-up.ts'
+import { namedIn } from './named-in.ts'
 import { fillTemplate, type Shown, shownOf } from './shown.ts'
-import type { PreparedCall, Toolbox } from './toolbox.ts'
+import type { CallOutcome, PreparedCall } from './toolbox.ts'
 import { failureWords, listArguments, wordsIn } from './words.ts'
 
 /** What tools in turns are made of. */
-export interface TurnToolsOptions {
-  readonly toolbox: Toolbox
-  /** Hosts that links in answers may lead to. */
-  readonly linkHosts: readonly string[]
+export interface TurnToolsOptions extends LookUpOptions {
   readonly traditionalise: (text: string) => string
-  /** Asked what an article's tool is called with when the message's named things do not say it. Absent: nothing asks. */
-  readonly model?: LanguageModel
 }
 
 /** One turn, with everything that tools need for it. */
@@ -29,6 +26,7 @@ interface Turn extends TurnToolsOptions {
   readonly decision: Decision
   readonly now: Date
   readonly left: () => number
+  readonly ask: Parameters<TurnTools['apply']>[0]['ask']
   readonly spoken: Spoken
 }
 
@@ -40,10 +38,11 @@ const modelShare = 0.6
 const spokenIn = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
 
-/** The state without the call that waited: it waits for one message only. */
+/** The state without the call that waited, or was made: it is talked of with the next message only. */
 const withoutCall = (state: DialogueState): DialogueState => {
   const kept = { ...state }
   delete kept.toolCall
+  delete kept.toolDone
   return kept
 }
 
@@ -52,16 +51,6 @@ const subjectsOf = ({ dialogue, record }: Decision): readonly string[] => {
   const { lastTopic } = dialogue.context
   return [classification?.intent, classification?.topic, lastTopic].filter((one) => one !== undefined)
 }
-
-/** What the message names, by parameter. A kind that it names twice says nothing of which is meant. */
-const namedIn = (tool: Tool, entities: readonly Entity[]): ToolArguments =>
-  Object.fromEntries(
-    Object.entries(tool.entities).flatMap(([parameter, kind]): [string, string][] => {
-      const values = new Set(entities.filter((one) => one.kind === kind).map(({ value }) => value))
-      const [only] = values
-      return values.size === 1 && only !== undefined ? [[parameter, only]] : []
-    }),
-  )
 
 const titleOf = ({ title }: Tool, spoken: Spoken): string => (spoken === 'en' ? title.en : title.zh)
 
@@ -77,7 +66,7 @@ const saying = (turn: Turn, reason: Reason, say: Decision['say']): Decision => (
 })
 
 /** The end of a call that waited: it stands for the whole turn, whatever the word alone would have led to. */
-const ended = (turn: Turn, reason: Reason, words: string): Decision => ({
+const ended = (turn: Turn, reason: Reason, words: string, done?: DoneToolCall): Decision => ({
   record: {
     kind: 'answer',
     rule: 'tool',
@@ -86,7 +75,11 @@ const ended = (turn: Turn, reason: Reason, words: string): Decision => ({
     thinkingMs: 0,
   },
   say: [[text(turn, words)]],
-  dialogue: { ...withoutCall(turn.claim.dialogue), offered: [], failedTurns: 0, lastRule: 'tool' },
+  dialogue: {
+    ...withoutCall(turn.claim.dialogue),
+    ...{ offered: [], failedTurns: 0, lastRule: 'tool' },
+    ...(done === undefined ? {} : { toolDone: done }),
+  },
 })
 
 const answerOf = (
@@ -106,6 +99,23 @@ const failed = (turn: Turn, tool: Tool, given: ToolArguments, failure: ToolFailu
     given: listArguments(given),
   })
 
+const failureOf = (outcome: CallOutcome): ToolFailure | undefined => {
+  if (outcome.kind === 'answered') return undefined
+  return outcome.kind === 'repeated' ? 'timeout' : outcome.failure
+}
+
+/** What a contact is told of a call that changes something. */
+const outcomeWords = (turn: Turn, tool: Tool, given: ToolArguments, outcome: CallOutcome): string => {
+  const words = wordsIn(turn.spoken)
+  const title = titleOf(tool, turn.spoken)
+  if (outcome.kind === 'answered') return answerOf(turn, tool, outcome.value) ?? words.done(title)
+  const failure = failureOf(outcome) ?? 'timeout'
+  // It left and no answer came: it may have been done.
+  const isOpen =
+    failure === 'timeout' || failure === 'network' || failure === 'too_large' || failure === 'wrong_answer'
+  return isOpen ? words.unknown(title) : failed(turn, tool, given, failure)
+}
+
 const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): Promise<Decision> => {
   const words = wordsIn(turn.spoken)
   const { toolbox } = turn
@@ -120,18 +130,32 @@ const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): 
       failed(turn, tool, given, failure),
     )
   }
-  const reply = await toolbox.execute(call, id)
-  const title = titleOf(tool, turn.spoken)
-  if (reply.kind === 'answered') {
-    const said = answerOf(turn, tool, reply.value) ?? words.done(title)
-    return ended(turn, { code: 'tool-answered', values: { tool: name } }, said)
-  }
-  const failure = reply.kind === 'repeated' ? 'timeout' : reply.failure
-  // It left and no answer came: it may have been done.
-  const isOpen =
-    failure === 'timeout' || failure === 'network' || failure === 'too_large' || failure === 'wrong_answer'
-  const said = isOpen ? words.unknown(title) : failed(turn, tool, given, failure)
-  return ended(turn, { code: 'tool-failed', values: { tool: name, failure } }, said)
+  const outcome = await toolbox.execute(call, id)
+  const failure = failureOf(outcome)
+  const reason: Reason =
+    failure === undefined
+      ? { code: 'tool-answered', values: { tool: name } }
+      : { code: 'tool-failed', values: { tool: name, failure } }
+  return ended(turn, reason, outcomeWords(turn, tool, given, outcome), { id, tool: name })
+}
+
+/** The outcome of an earlier call once more. Nothing is called for it. */
+const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
+  const { toolbox, claim } = turn
+  const { toolCall, toolDone } = claim.dialogue
+  const words = wordsIn(turn.spoken)
+  const made = await toolbox.recall(id, claim)
+  const name = made?.tool ?? [toolCall, toolDone].find((one) => one?.id === id)?.tool
+  const tool = name === undefined ? undefined : toolbox.find(name)
+  if (made === undefined || tool === undefined)
+    return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
+  const said = outcomeWords(turn, tool, made.given ?? {}, made.outcome)
+  return ended(
+    turn,
+    { code: 'tool-repeated', values: { tool: tool.name } },
+    made.outcome.kind === 'answered' ? words.again(said) : said,
+    { id, tool: tool.name },
+  )
 }
 
 const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
@@ -139,31 +163,23 @@ const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   const word = wordOn(turn.claim, turn.now)
   const words = wordsIn(turn.spoken)
   if (word === undefined) return undefined
-  if (word === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
+  if (word.kind === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
   const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
-  if (word === 'cancel' && tool !== undefined)
+  if (word.kind === 'cancel' && tool !== undefined)
     return ended(
       turn,
       { code: 'tool-cancelled', values: { tool: tool.name } },
       words.cancelled(titleOf(tool, turn.spoken)),
     )
-  return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
-}
-
-/** What comes in time; undefined: nothing did. */
-const inTime = async <Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> => {
-  const over = new AbortController()
-  try {
-    return await Promise.race([work, delay(ms, undefined, { signal: over.signal })])
-  } finally {
-    over.abort()
-  }
+  return tellAgain(turn, word.id)
 }
 
 const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model, left }: Turn) => {
   const named = namedIn(tool, decision.record.classification?.entities ?? [])
   const prepared = await inTime(toolbox.prepare(tool, named, claim), left())
-  if (prepared !== undefined || model === undefined || left() < leastMs) return prepared
+  // Where the tool asks, nobody guesses.
+  if (prepared !== undefined || model === undefined || tool.form !== undefined || left() < leastMs)
+    return prepared
   const words = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
   const chosen = await chooseTool({
     ...{ model, tools: [tool], words, conversationId: claim.conversationId },
@@ -206,10 +222,39 @@ const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
   ])
 }
 
+/** Below the article's answer, what the tool needs and the message does not name; the decision as it is, where it asks nothing. */
+const askFor = ({ decision, ask }: Turn, { name, form, ...tool }: Tool): Decision => {
+  if (form === undefined) return decision
+  const named = namedIn(tool, decision.record.classification?.entities ?? [])
+  const answers = form.slots.flatMap(({ name: slot, fits }): [string, { value: string }][] => {
+    const value = named[slot]
+    return typeof value === 'string' && fits?.(value) !== false ? [[slot, { value }]] : []
+  })
+  return ask(decision, { tool: name, answers: Object.fromEntries(answers) }) ?? decision
+}
+
+/** What becomes of what a tool's form gathered. */
+const callGathered = async (turn: Turn, { tool: name, answers }: GatheredForTool): Promise<Decision> => {
+  const { toolbox, claim, left } = turn
+  const tool = toolbox.find(name)
+  if (tool === undefined)
+    return ended(turn, { code: 'tool-expired', values: {} }, wordsIn(turn.spoken).expired)
+  const call = await inTime(toolbox.prepare(tool, answers, claim), left())
+  if (call !== undefined && !('failure' in call) && left() >= leastMs) return callFor(turn, call)
+  const late = left() < leastMs ? 'timeout' : 'refused'
+  const failure = call !== undefined && 'failure' in call ? call.failure : late
+  return saying(turn, { code: 'tool-failed', values: { tool: name, failure } }, [
+    [text(turn, failed(turn, tool, answers, failure))],
+  ])
+}
+
 /** The tool that an answer's article stands aside for, where what was asked allows it. */
 const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
   const { record, say, dialogue } = decision
-  const { kind, articleId } = record
+  const { kind, articleId, reasons } = record
+  // It was asked for this answer already.
+  if (reasons.some((reason) => typeof reason !== 'string' && reason.code === 'tool-answered'))
+    return undefined
   if (kind !== 'answer' || articleId === undefined || say.length === 0 || dialogue.form !== undefined)
     return undefined
   return toolbox
@@ -219,16 +264,19 @@ const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
 
 /** Everything that tools do in one turn. */
 export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
-  apply: async ({ claim, decision: decided, now, left }) => {
+  lookUp: createLookUp(options),
+  apply: async ({ claim, decision: decided, now, left, ask }) => {
     // While a person leads, nothing is called and nothing waits.
     const decision = { ...decided, dialogue: withoutCall(decided.dialogue) }
     if (claim.mode !== 'bot') return decision
-    const turn: Turn = { ...options, claim, decision, now, left, spoken: spokenIn(decision) }
+    const turn: Turn = { ...options, claim, decision, now, left, ask, spoken: spokenIn(decision) }
+    if (decision.gathered !== undefined) return callGathered(turn, decision.gathered)
     const ending = await hearWord(turn)
     if (ending !== undefined) return ending
     const tool = decision.escalation === undefined ? toolOf(turn) : undefined
     if (tool === undefined || left() < leastMs) return decision
     const call = await prepareNamed(tool, turn)
-    return call === undefined || 'failure' in call ? decision : callFor(turn, call)
+    if (call === undefined) return left() < leastMs ? decision : askFor(turn, tool)
+    return 'failure' in call ? decision : callFor(turn, call)
   },
 })

@@ -1,14 +1,19 @@
-import type { ToolArguments, ToolFailure } from '../core/tool.ts'
+import type { Tool, ToolFailure } from '../core/tool.ts'
+import type { ToolArguments } from '../core/tool-call.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** What contacts are told around a tool. Chinese is written simplified here. */
 interface ToolWords {
   readonly ask: (title: string, given: string) => string
+  readonly yes: string
+  readonly no: string
   readonly confirm: string
   readonly cancel: string
   readonly cancelled: (title: string) => string
   readonly expired: string
   readonly done: (title: string) => string
+  /** The outcome once more, of what was done. */
+  readonly again: (said: string) => string
   readonly unknown: (title: string) => string
   readonly refused: (title: string) => string
   readonly notFound: (given: string) => string
@@ -17,11 +22,14 @@ interface ToolWords {
 
 const zh: ToolWords = {
   ask: (title, given) => `要为你办理“${title}”吗？\n${given}\n确认后才会办理，10 分钟内有效。`,
+  yes: '是',
+  no: '否',
   confirm: '确认',
   cancel: '取消',
   cancelled: (title) => `好的，“${title}”没有办理，什么都没有改动。`,
   expired: '这个确认已经失效。如果刚才已经确认过，以那次的结果为准；没有的话，请重新说一下要办什么。',
   done: (title) => `“${title}”已经办好了。`,
+  again: (said) => `已办理：${said}`,
   unknown: (title) =>
     `“${title}”可能已经提交，但没有收到结果，我不会重复提交。请稍后核对，或者回复“人工”让同事查看。`,
   refused: (title) => `系统没有受理“${title}”。请核对后再试，或者回复“人工”。`,
@@ -32,12 +40,15 @@ const zh: ToolWords = {
 const en: ToolWords = {
   ask: (title, given) =>
     `Shall I go ahead with “${title}”?\n${given}\nNothing happens before you confirm; valid for 10 minutes.`,
+  yes: 'yes',
+  no: 'no',
   confirm: 'Confirm',
   cancel: 'Cancel',
   cancelled: (title) => `All right: “${title}” was not done, and nothing was changed.`,
   expired:
     'This confirmation is not valid any more. If you have confirmed already, what you were told then holds; otherwise please say again what you need.',
   done: (title) => `“${title}” is done.`,
+  again: (said) => `Already done: ${said}`,
   unknown: (title) =>
     `“${title}” may have gone through, but no result came back, and I will not send it twice. Please check later, or write “human” for a colleague.`,
   refused: (title) => `The system did not accept “${title}”. Please check and try again, or write “human”.`,
@@ -69,6 +80,23 @@ export const cancelWords: ReadonlySet<string> = new Set([
 
 /** The arguments as a contact reads them. */
 export const listArguments = (given: ToolArguments): string => Object.values(given).map(String).join('，')
+
+/** The same by what each is called, in the order in which the tool asks. */
+export const listGiven = ({ form }: Pick<Tool, 'form'>, given: ToolArguments, spoken: Spoken): string => {
+  if (form === undefined) return listArguments(given)
+  const language = spoken === 'en' ? 'en' : 'zh'
+  const words = wordsIn(spoken)
+  const unasked = Object.entries(given).filter(([name]) => form.slots.every((slot) => slot.name !== name))
+  const asked = form.slots.flatMap(({ name, label, options }): string[] => {
+    const value = given[name]
+    if (value === undefined) return []
+    const option = options.find(({ id }) => id === String(value))?.label[language]
+    const truth = value === true ? words.yes : words.no
+    const shown = option ?? (typeof value === 'boolean' ? truth : String(value))
+    return [`${label[language]}${language === 'en' ? ': ' : '：'}${shown}`]
+  })
+  return [...asked, ...unasked.map(([, value]) => String(value))].join('\n')
+}
 
 /** What a failure means to the contact. */
 export const failureWords = (

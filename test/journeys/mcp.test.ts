@@ -187,6 +187,21 @@ describe('tickets', () => {
     expect(Listed.parse((await call(stranger, 'get_ticket', {})).structuredContent).tickets).toEqual([])
   })
 
+  it('are one where the same is asked several times at once: each waits for the same ticket', async () => {
+    const caller = { key: await keyFor('tickets:write'), contact: 'member-1010' }
+    const wish = { text: '收益提现失败，请人工查一下', request_id: 'request-0010' }
+    const opened = await Promise.all([1, 2, 3].map(() => call(caller, 'create_ticket', wish)))
+    const numbers = opened.map(({ structuredContent }) => Opened.parse(structuredContent).ticket.number)
+    expect(new Set(numbers).size).toBe(1)
+    const agent = await product.agent()
+    const seen = await agent.finds(/收益提现失败/)
+    const { messages } = await agent.opens(seen.id)
+    expect(messages.filter(({ direction }) => direction === 'in')).toHaveLength(1)
+    // The same request of another contact is another one.
+    const other = await call({ ...caller, contact: 'member-1011' }, 'create_ticket', wish)
+    expect(Opened.parse(other.structuredContent).ticket.number).not.toBe(numbers[0])
+  })
+
   it('tell nothing in full that identifies somebody', async () => {
     const key = await keyFor('tickets:write')
     const wish = { text: '手机号 13800138000 换绑不了', request_id: 'request-0003' }

@@ -5,7 +5,9 @@ import type { Claim, TurnOutcome } from '../../src/core/conversation.ts'
 import type { Article } from '../../src/core/knowledge.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { textOf } from '../../src/core/message.ts'
+import type { LanguageModel } from '../../src/core/language-model.ts'
 import type { ModelHelp } from '../../src/core/model-help.ts'
+import type { TurnTools } from '../../src/core/turn-tools.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { createModelHelp, llmConfig } from '../../src/llm/index.ts'
 import { createTurn } from '../../src/router/index.ts'
@@ -81,6 +83,7 @@ export const openContactWorld = () => {
     meanings = () => undefined,
     section,
     help: given,
+    tools,
   }: {
     readonly articles?: readonly Article[]
     readonly meanings?: Meanings
@@ -88,6 +91,8 @@ export const openContactWorld = () => {
     readonly section?: Record<string, unknown> | null
     /** Help in the model's place. */
     readonly help?: ModelHelp
+    /** The brand's tools, for the model to choose from. */
+    readonly tools?: (model: LanguageModel) => TurnTools
   } = {}) => {
     const understand = (text: string): Promise<Classification> =>
       Promise.resolve(classified({ ...unsure, ...meanings(text), text }))
@@ -111,6 +116,7 @@ export const openContactWorld = () => {
       understand,
       clock,
       help,
+      ...(tools === undefined ? {} : { tools: tools((await openTestModel(whole)).model) }),
       nextTicketNumber: () => Promise.resolve(1_001),
       transcript: () => Promise.resolve([]),
       draftTicket: ({ number }) => buildTicketDraft(number),

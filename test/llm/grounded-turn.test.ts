@@ -4,7 +4,16 @@ import type { Claim } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { claimOf, text } from '../dialogue/builders.ts'
-import { candidate, mistake, openContactWorld, progress, refund, sound, unsure } from './contact-world.ts'
+import {
+  candidate,
+  mistake,
+  openContactWorld,
+  progress,
+  refund,
+  sound,
+  type Told,
+  unsure,
+} from './contact-world.ts'
 
 const { provider, turnWith } = openContactWorld()
 const ask = (words: string, over: Partial<Claim> = {}): Claim => claimOf([[text(words)]], over)
@@ -219,17 +228,35 @@ describe('rewording', () => {
     expect(said).toContain(progress.answer)
   })
 
-  it.each<[string, readonly string[]]>([
-    ['it invents a number', ['我要退30元吗']],
-    ['it is no clearer', ['退款呢']],
-    ['it asks nothing', []],
-    ['it is a book', ['大会员买错了可以退款吗'.repeat(20)]],
-  ])('is not used where %s', async (_why, questions) => {
+  const whyNot = ({ outcome }: Told): unknown =>
+    outcome.decision.reasons.find((one) => typeof one !== 'string' && one.code === 'not-reworded')
+
+  it.each<[string, readonly string[], string]>([
+    ['it invents a number', ['我要退30元吗'], 'unfounded'],
+    ['it is no clearer', ['退款呢'], 'no-better'],
+    ['it asks nothing', [], 'no-better'],
+    ['it is a book', ['大会员买错了可以退款吗'.repeat(20)], 'no-better'],
+  ])('is not used where %s, and the record says why', async (_why, questions, why) => {
     reword(...questions)
     const told = await (await turnWith({ meanings, section }))(ask('手滑点成一年的了咋整'))
     const plain = await (await turnWith({ meanings, section: null }))(ask('手滑点成一年的了咋整'))
     expect(provider().requests).toHaveLength(1)
     expect(told.said).toBe(plain.said)
+    expect(whyNot(told)).toEqual({ code: 'not-reworded', values: { why } })
+  })
+
+  it('that failed leaves a reason, beside an answer from the articles, too', async () => {
+    provider().answerWith(({ system }) => (system.includes('reword') ? { reply: '好的' } : sound))
+    const told = await (
+      await turnWith({ meanings, section: { rewrites: 'on' } })
+    )(ask('手滑点成一年的了咋整'))
+    expect(told.outcome.decision.rule).toBe('grounded')
+    expect(whyNot(told)).toEqual({ code: 'not-reworded', values: { why: 'failed' } })
+    provider().misbehave('hang')
+    const late = await (
+      await turnWith({ meanings, section: { ...section, timeoutMs: 600 } })
+    )(ask('手滑点成一年的了咋整'))
+    expect(whyNot(late)).toEqual({ code: 'not-reworded', values: { why: 'failed' } })
   })
 
   it('does not calm down who is in trouble', async () => {
@@ -243,9 +270,8 @@ describe('rewording', () => {
   })
 
   it('leaves alone what is clear enough to ask back about', async () => {
-    await (
-      await turnWith({ meanings: () => unsure, section })
-    )(ask('买错了咋整'))
+    const told = await (await turnWith({ meanings: () => unsure, section }))(ask('买错了咋整'))
+    expect(whyNot(told)).toBeUndefined()
     expect(provider().requests).toHaveLength(0)
   })
 })

@@ -1,8 +1,9 @@
+import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type LlmFault, type LlmSimulator, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { TongdaError } from '../../src/core/errors.ts'
-import { openTestModel } from '../support/language-model.ts'
+import { createMemoryLedger, openTestModel } from '../support/language-model.ts'
 
 const key = 'sk-canary-7f3a9c'
 const instructions = 'Summarise what the contact wants.'
@@ -296,6 +297,42 @@ describe('the breaker', () => {
     }
     first.misbehave(undefined)
     expect((await model.ask(request)).value).toEqual(good)
+  })
+
+  it('does not blame a model for what the ledger took', async () => {
+    let answer = (): void => undefined
+    const away = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const kept = createMemoryLedger()
+    const ledger = {
+      ...kept,
+      spent: (...asked: Parameters<typeof kept.spent>) => away.then(() => kept.spent(...asked)),
+    }
+    const { model } = await openTestModel({ model: at(first.baseUrl), breaker: { failures: 1 } }, { ledger })
+    const late = [1, 2, 3].map(() => codeOf(model.ask({ ...request, timeoutMs: 200 })))
+    expect((await Promise.all(late)).map(({ code }) => code)).toEqual(Array(3).fill('model_unavailable'))
+    expect([first.requests.length, model.standings()[0]?.breaker]).toEqual([0, 'closed'])
+    answer()
+    // What waited for it goes on now, and finds that time is up.
+    await immediate()
+    expect((await model.ask(request)).value).toEqual(good)
+    expect(model.standings()[0]?.breaker).toBe('closed')
+  })
+
+  it('does not blame a model for being late where the ledger left it little time', async () => {
+    const kept = createMemoryLedger()
+    const slow = {
+      ...kept,
+      spent: (...asked: Parameters<typeof kept.spent>) => delay(700).then(() => kept.spent(...asked)),
+    }
+    const { model } = await openTestModel(
+      { model: at(first.baseUrl), breaker: { failures: 1 } },
+      { ledger: slow },
+    )
+    first.misbehave('hang')
+    expect((await codeOf(model.ask({ ...request, timeoutMs: 1_000 }))).code).toBe('model_unavailable')
+    expect(model.standings()[0]?.breaker).toBe('closed')
   })
 
   it('leaves a model alone for as long as its provider asks', async () => {

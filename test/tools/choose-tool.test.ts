@@ -12,6 +12,7 @@ const toolNamed = (name: string): Tool => ({
   intents: ['order-mall'],
   needsIdentity: false,
   entities: {},
+  toModel: false,
   shows: [],
   parameters: () =>
     Promise.resolve({

@@ -106,6 +106,10 @@ describe('a tool that is an HTTP call', () => {
 })
 
 describe('the configuration', () => {
+  const named = { zh: '订单', en: 'Order' }
+  const asksOrder = { kind: 'order', label: named, ask: { zh: '哪个订单？', en: 'Which order?' } }
+  const answering = { answer: { articles: ['a'], words: { zh: '好', en: 'ok' } } }
+
   it.each([
     ['a private address', { url: 'https://10.0.0.8/orders/{order}' }, /public address/],
     ['http', { url: 'http://orders.example.com/{order}' }, /https/],
@@ -123,6 +127,39 @@ describe('the configuration', () => {
       { parameters: { type: 'object', properties: { order: { type: 'no' } } } },
       /Schema/,
     ],
+    ['a question without an answer', { asks: { order: asksOrder } }, /answer beside/],
+    [
+      'a question for what is no parameter',
+      { ...answering, asks: { order: asksOrder, uid: asksOrder } },
+      /asks.uid/,
+    ],
+    [
+      'what a call needs and nothing asks',
+      { ...answering, asks: { order: { ...asksOrder, required: false } } },
+      /required question for order/,
+    ],
+    [
+      'a choice of nothing',
+      { ...answering, asks: { order: { ...asksOrder, kind: 'choice' } } },
+      /two or more/,
+    ],
+    [
+      'an option that the schema does not take',
+      {
+        ...answering,
+        parameters: { type: 'object', properties: { order: { enum: ['a', 'b'] } }, required: ['order'] },
+        asks: {
+          order: { ...asksOrder, kind: 'choice', options: ['a', 'c'].map((id) => ({ id, label: named })) },
+        },
+      },
+      /c is none/,
+    ],
+    [
+      'files as an answer',
+      { ...answering, asks: { order: { ...asksOrder, kind: 'evidence' } } },
+      /asks.order.kind/,
+    ],
+    ['what a model would read of a tool that shows nothing', { toModel: true, shows: [] }, /toModel/],
   ])('names %s as a fault', (_, changes, expected) => {
     const parsed = configOf(section(changes))
     expect(JSON.stringify('faults' in parsed ? parsed.faults : [])).toMatch(expected)

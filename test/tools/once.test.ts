@@ -29,6 +29,7 @@ const itChangesOnce = (open: () => Promise<TestDatabase>): void => {
       intents: ['order-mall'],
       needsIdentity: false,
       entities: {},
+      toModel: false,
       shows: [],
       parameters: () =>
         Promise.resolve({ type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }),
@@ -61,6 +62,18 @@ const itChangesOnce = (open: () => Promise<TestDatabase>): void => {
     expect(calls()).toBe(1)
     const lines = await createAuditLog(test.database).list({ act: 'tool.called' }, { limit: 10 })
     expect(lines).toHaveLength(1)
+  })
+
+  it('remembers on every node what came of it, for whom it was done alone', async () => {
+    const { tool, first, second, calls } = nodes()
+    expect(await second.recall('call-3', caller)).toBeUndefined()
+    const call = await first.prepare(tool, given, caller)
+    if (call === undefined || 'failure' in call) throw new Error('not prepared')
+    await first.execute(call, 'call-3')
+    const outcome = { kind: 'answered', value: { number: 1 } }
+    expect(await second.recall('call-3', caller)).toEqual({ tool: 'return', given, outcome })
+    expect(await second.recall('call-3', { ...caller, contactId: 'p2' })).toBeUndefined()
+    expect(calls()).toBe(1)
   })
 
   it('takes no arguments that were not confirmed', async () => {

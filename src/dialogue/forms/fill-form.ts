@@ -11,6 +11,7 @@ import { askOpen } from './ask.ts'
 import { readCommand } from './commands.ts'
 import { readCorrection, readItem } from './corrections.ts'
 import { filesOf, keepFiles } from './files.ts'
+import { toolFormUntil } from './for-tool.ts'
 import { answerWords, gathered } from './gathered.ts'
 import { endForm, finish, handOver } from './leave.ts'
 import { advance, openSlot, reopen, type OpenForm } from './progress.ts'
@@ -24,6 +25,8 @@ type Answers = Readonly<Record<string, FormAnswer>>
 /** Misses in a row after which ways out are named, and after which a person takes over. */
 const missesBeforeHelp = 2
 const missesBeforePerson = 4
+/** After which what a tool needs is asked no more. */
+const missesOfTool = 2
 
 const today = ({ now, config }: Turn) => ({ now, timezone: config.timezone })
 const wordsOf = ({ progress }: OpenForm) => formWords[progress.language]
@@ -34,8 +37,9 @@ const proceed = (
   open: OpenForm,
   { rule, reasons, say = [] }: { rule: string; reasons: readonly Reason[]; say?: readonly string[] },
 ): Decision => {
-  // With its ticket open nothing is left to confirm.
-  if (open.progress.slot === '' && open.progress.handedOver === true) return finish(turn, open)
+  // With its ticket open nothing is left to confirm, and a tool asks for that itself where it changes something.
+  const isConfirmed = open.progress.handedOver === true || open.form.tool !== undefined
+  if (open.progress.slot === '' && isConfirmed) return finish(turn, open)
   const asked = askOpen(turn, open, say)
   const question: Reason = {
     code: 'form-question',
@@ -70,6 +74,7 @@ const missedAnswer = (turn: Turn, open: OpenForm, hint: string): Decision => {
   const misses = open.progress.misses + 1
   const slot = openSlot(open)
   const reason: Reason = { code: 'form-unfit', values: { field: slot?.name ?? 'summary', count: misses } }
+  if (open.form.tool !== undefined && misses >= missesOfTool) return giveUp(turn, open, reason)
   if (misses >= missesBeforePerson)
     return handOver(turn, open, { rule: 'form-gave-up', reason, say: [wordsOf(open).gaveUp] })
   const next = { ...open, progress: { ...open.progress, misses } }
@@ -77,10 +82,18 @@ const missedAnswer = (turn: Turn, open: OpenForm, hint: string): Decision => {
   return proceed(turn, next, { rule: 'form-unfit', reasons: [reason], say: [hint, ...help] })
 }
 
+/** What a tool needs did not come: it is left, and nobody is called for it. */
+const giveUp = (turn: Turn, open: OpenForm, reason: Reason): Decision => {
+  const say = wordsOf(open).leftTool(open.form.title[open.progress.language])
+  return endForm(turn, open, { rule: 'form-gave-up', reason, say })
+}
+
 const hintOf = (slot: FormSlot, { progress }: OpenForm): string =>
   slot.hint?.[progress.language] ?? formWords[progress.language].hints[slot.kind]
 
 const skip = (turn: Turn, open: OpenForm, slot: FormSlot, reason: string): Decision => {
+  if (open.form.tool !== undefined && slot.required)
+    return giveUp(turn, open, { code: 'form-required', values: { field: slot.name } })
   if (slot.required && reason === '') {
     if (open.progress.misses + 1 >= missesBeforePerson) return missedAnswer(turn, open, hintOf(slot, open))
     const next = {
@@ -207,7 +220,11 @@ const smallTalk = (turn: Turn, open: OpenForm): Decision | undefined => {
   const understood = turn.understood()
   if (understood === undefined || !leads(turn, understood, 'chat')) return undefined
   const reply = turn.reply(understood.intent, 'sober')
-  return reply === undefined ? undefined : missedAnswer(turn, open, reply)
+  if (reply === undefined) return undefined
+  if (open.form.tool === undefined) return missedAnswer(turn, open, reply)
+  // Thanks for the article's answer: nothing is wanted of the tool.
+  const reason: Reason = { code: 'form-cancelled', values: { form: open.form.title.zh } }
+  return endForm(turn, open, { rule: 'form-cancel', reason, say: reply })
 }
 
 /** A press of one of the form's own buttons, old ones too. */
@@ -315,7 +332,8 @@ export const fillForm = (turn: Turn): Decision | undefined => {
       ? silent(turn, 'person-leads', { code: 'person-leads', values: {} })
       : undefined
   const { form, progress } = turn.form
-  const before: OpenForm = { form, progress: { ...progress, until: untilOf(turn) } }
+  const until = form.tool === undefined ? untilOf(turn) : toolFormUntil(turn)
+  const before: OpenForm = { form, progress: { ...progress, until } }
   const { choice, text } = turn.said
   if (choice?.to === 'person')
     return callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'chose-person', values: {} }] })

@@ -2,6 +2,7 @@ import type { Decision } from '../../core/conversation.ts'
 import type { Reason } from '../../core/reason.ts'
 import { callPerson, decided, text } from '../outcome.ts'
 import type { Turn } from '../turn.ts'
+import { giveToTool } from './for-tool.ts'
 import { gathered } from './gathered.ts'
 import { hasAnswers, withoutForm, type OpenForm } from './progress.ts'
 import { formWords } from './words.ts'
@@ -81,6 +82,7 @@ export const endForm = (
 /** All is answered and confirmed. */
 export const finish = (turn: Turn, open: OpenForm): Decision => {
   const { form, progress } = open
+  if (form.tool !== undefined) return giveToTool(turn, open, form.tool)
   const reason: Reason = { code: 'form-complete', values: { form: form.title.zh } }
   if (progress.handedOver === true)
     return endForm(turn, open, { rule: 'form-done', reason, say: formWords[progress.language].added })

@@ -16,7 +16,7 @@ export const readForm = (
   if (progress === undefined) return { claim }
   const form = book.find(progress.form)
   const isOver = now.toISOString() >= progress.until
-  const nothingToHandOver = progress.handedOver === true || !hasAnswers(progress)
+  const nothingToHandOver = progress.handedOver === true || form?.tool !== undefined || !hasAnswers(progress)
   if (form === undefined || (isOver && nothingToHandOver))
     return { claim: { ...claim, dialogue: withoutForm(claim.dialogue) } }
   if (claim.mode === 'human' && !isFormOpenForHuman(claim)) return { claim }

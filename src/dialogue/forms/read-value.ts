@@ -82,8 +82,16 @@ const fromEntities = (slot: FormSlot, text: string): string | undefined => {
   return (severalKinds.includes(slot.kind) ? values.slice(0, 5).join(' ') : (values[0] ?? '')).slice(0, 500)
 }
 
+/** Whether the question takes the value, its kind aside. */
+export const isTaken = ({ fits }: FormSlot, value: string): boolean => fits?.(value) ?? true
+
 /** The answer a text gives to an open question; undefined when it gives none that fits. */
 export const readValue = (slot: FormSlot, text: string, today: Today): string | undefined => {
+  const value = readKind(slot, text, today)
+  return value === undefined || !isTaken(slot, value) ? undefined : value
+}
+
+const readKind = (slot: FormSlot, text: string, today: Today): string | undefined => {
   switch (slot.kind) {
     case 'text':
       return readWords(slot, text)

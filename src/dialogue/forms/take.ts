@@ -4,7 +4,15 @@ import type { Entity } from '../../core/understanding.ts'
 import { findEntities } from '../../text/index.ts'
 import { applies } from './progress.ts'
 import { readDay, type Today } from './read-time.ts'
-import { countLetters, entityKinds, readAmount, readOption, severalKinds, valueOf } from './read-value.ts'
+import {
+  countLetters,
+  entityKinds,
+  isTaken,
+  readAmount,
+  readOption,
+  severalKinds,
+  valueOf,
+} from './read-value.ts'
 
 type Answers = Readonly<Record<string, FormAnswer>>
 
@@ -41,7 +49,8 @@ const takeEntities = (text: string, { form, answers, open }: Ground): Answers =>
     const kept = severalKinds.includes(slot.kind) ? mine.slice(0, 5) : mine.slice(0, 1)
     for (const entity of kept) used.add(entity)
     const values = [...new Set(kept.map((entity) => valueOf(slot.kind, entity)))]
-    if (values.length > 0) taken[slot.name] = { value: values.join(' ').slice(0, 500) }
+    const value = values.join(' ').slice(0, 500)
+    if (value !== '' && isTaken(slot, value)) taken[slot.name] = { value }
   }
   const slots = form.slots.filter((slot) => applies(slot, answers))
   for (const slot of slots.filter(({ near }) => near.length > 0))
@@ -70,7 +79,7 @@ export const takeFrom = (text: string, ground: Ground): Answers => {
   for (const slot of form.slots) {
     if (slot.name === open || answers[slot.name] !== undefined || !applies(slot, answers)) continue
     const value = takeOther(text, slot, today)
-    if (value !== undefined) taken[slot.name] = { value }
+    if (value !== undefined && isTaken(slot, value)) taken[slot.name] = { value }
   }
   return taken
 }

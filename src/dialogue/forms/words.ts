@@ -26,6 +26,7 @@ export interface FormWords {
   readonly cancelledLater: string
   readonly lapsed: (title: string) => string
   readonly gaveUp: string
+  readonly leftTool: (title: string) => string
   readonly added: string
   readonly alsoNoted: (question: string) => string
   readonly hints: Readonly<Record<SlotKind, string>>
@@ -55,6 +56,7 @@ const zh: FormWords = {
   cancelled: '好的，已取消，刚才填写的内容不会保留。需要同事帮忙可以说“转人工”。',
   cancelledLater: '好的，不再提问。已经填写的内容同事看得到，会在这里回复你。',
   lapsed: (title) => `“${title}”还没有填完，我先把已有的内容转给同事，不用重新填写。`,
+  leftTool: (title) => `好的，“${title}”先不办，什么都没有改动。需要时再说一声，或者回复“转人工”。`,
   gaveUp: '看来这样填写不太方便，我请同事来处理。',
   added: '谢谢，这些内容都已补充到工单里，同事会在这里回复你。',
   alsoNoted: (question) => `“${question}”也由同事处理，我会一并转达。`,
@@ -101,6 +103,8 @@ const en: FormWords = {
   cancelledLater: 'All right, no more questions. A colleague sees what you entered and will reply here.',
   lapsed: (title) =>
     `"${title}" was not finished. I am passing on what there is, so you need not start again.`,
+  leftTool: (title) =>
+    `All right, "${title}" is left for now, and nothing was changed. Just ask again, or say "human agent".`,
   gaveUp: 'This does not seem to be the easiest way for you. I am asking a colleague to take over.',
   added: 'Thank you. All of it was added to your ticket; a colleague will reply here.',
   alsoNoted: (question) => `"${question}" is handled by a colleague too; I will pass it on.`,

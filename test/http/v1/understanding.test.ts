@@ -17,6 +17,25 @@ interface Pair {
   readonly examples: readonly string[]
 }
 
+describe('texts to be made vectors of', () => {
+  /** Texts of which every character is escaped: the longest way in which they may be written. */
+  const written = (texts: number, more = ''): string => {
+    const text = `"${'\\u4e2d'.repeat(8_000)}"`
+    return `{"texts":[${Array.from({ length: texts }, () => text).join(',')}]${more}}`
+  }
+
+  it('may be as many and as long as is promised, and no longer', async () => {
+    const searching = await createProgram(world, ['knowledge:search'])
+    const most = await searching.post('/embeddings', written(64))
+    // Nothing is wrong with the request: this product runs without an encoder.
+    expect([most.status, most.json.code]).toEqual([503, 'unavailable'])
+    expect((await searching.post('/embeddings', written(65))).status).toBe(413)
+    expect((await searching.post('/embeddings', written(64, ' '.repeat(2_000)))).status).toBe(413)
+    expect((await searching.post('/embeddings', { texts: ['中'.repeat(8_001)] })).status).toBe(400)
+    expect((await searching.post('/embeddings', { texts: Array(65).fill('中') })).status).toBe(400)
+  })
+})
+
 describe('what messages are understood and answered with', () => {
   it('lists intents with their topics, and one with its examples', async () => {
     const { data } = (await program.get('/knowledge/intents')).json

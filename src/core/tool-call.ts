@@ -1,0 +1,21 @@
+/** What a tool's parameter may be. */
+export type ToolArgument = string | number | boolean
+export type ToolArguments = Readonly<Record<string, ToolArgument>>
+
+/** What a tool's form gathered: answers by parameter, as they were given. */
+export interface GatheredForTool {
+  readonly tool: string
+  readonly answers: Readonly<Record<string, string>>
+}
+
+/** A call that waits for the contact's word. Nothing of it changes any more. */
+export interface PendingToolCall {
+  readonly id: string
+  readonly tool: string
+  readonly given: ToolArguments
+  /** ISO; after it, it is not confirmed any more. */
+  readonly until: string
+}
+
+/** The call that the contact confirmed last: its outcome is told again, and it is not made again. */
+export type DoneToolCall = Pick<PendingToolCall, 'id' | 'tool'>
