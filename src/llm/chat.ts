@@ -6,6 +6,7 @@ import { type Prompt, writePrompt } from './prompt.ts'
 import { providers, type Structured } from './providers.ts'
 import { readMessage } from './reading.ts'
 import type { Shape } from './shape.ts'
+import type { Tape } from './tape.ts'
 import { estimateTokens } from './tokens.ts'
 import type { ModelMaterial } from '../core/language-model.ts'
 
@@ -21,6 +22,8 @@ export interface ChatResult {
   readonly said: { readonly value: unknown } | CallFailure
   readonly inputTokens: number
   readonly outputTokens: number
+  /** How long it took when it was recorded; absent: it was asked just now. */
+  readonly ms?: number
 }
 
 /** One configured model. */
@@ -37,9 +40,17 @@ export interface Chat {
 /** The name under which the shape is told; providers want one. */
 const shapeName = 'answer'
 
-interface ChatOptions {
+interface ClientOptions {
   readonly maxOutputTokens: number
   readonly langChain: LangChain
+}
+
+interface ChatOptions {
+  readonly maxOutputTokens: number
+  /** Absent: the tape says everything. */
+  readonly langChain: LangChain | undefined
+  /** Absent: every question goes to the model, and nothing is kept. */
+  readonly tape?: Tape | undefined
 }
 
 type Invoke = (prompt: Prompt, shape: Shape, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
@@ -48,7 +59,7 @@ const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 
 
 /** A client that keeps quiet, takes nothing from the environment, and asks once. */
 const openAi =
-  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
   async ({ system, user }, { schema, isStrict }, tooLarge, signal) => {
     const { ChatOpenAI, HumanMessage, SystemMessage } = langChain
     const chat = new ChatOpenAI({
@@ -74,7 +85,7 @@ const openAi =
   }
 
 const anthropic =
-  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
   async ({ system, user }, { schema }, tooLarge, signal) => {
     const { ChatAnthropic, HumanMessage, SystemMessage } = langChain
     const chat = new ChatAnthropic({
@@ -147,11 +158,22 @@ const askOnce = async (
   }
 }
 
+/** How a model is asked. */
+const openInvoke = (
+  model: ModelConfig,
+  how: Structured,
+  { langChain, maxOutputTokens }: ChatOptions,
+): Invoke => {
+  if (langChain === undefined) return () => Promise.reject(new Error('nobody is asked'))
+  const open = providers[model.provider].api === 'openai' ? openAi : anthropic
+  return open(model, how, { langChain, maxOutputTokens })
+}
+
 /** Opens a configured model; nothing is sent before it is asked. */
 export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
-  const { api, structured } = providers[model.provider]
-  const how = model.structured ?? structured
-  const invoke = (api === 'openai' ? openAi : anthropic)(model, how, options)
+  const how = model.structured ?? providers[model.provider].structured
+  const invoke = openInvoke(model, how, options)
+  const name = `${model.provider}/${model.name}`
   const write = ({ instructions, material, shape }: ChatQuestion): Prompt =>
     writePrompt(instructions, material, how === 'json' ? shape.schema : undefined)
   const measure = (prompt: Prompt, { shape }: ChatQuestion): number =>
@@ -159,12 +181,14 @@ export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
     estimateTokens(prompt.user) +
     (how === 'json' ? 0 : estimateTokens(JSON.stringify(shape.schema)))
   return {
-    name: `${model.provider}/${model.name}`,
+    name,
     prices: model,
     measure: (question) => measure(write(question), question),
     ask: (question, signal) => {
       const prompt = write(question)
-      return askOnce(invoke, { prompt, shape: question.shape, estimate: measure(prompt, question) }, signal)
+      const asked = { prompt, shape: question.shape, estimate: measure(prompt, question) }
+      const live = (): Promise<ChatResult> => askOnce(invoke, asked, signal)
+      return options.tape === undefined ? live() : options.tape.ask(name, question, live)
     },
   }
 }

@@ -12,6 +12,7 @@ import { type CallFailure, isPassing } from './failure.ts'
 import { loadLangChain } from './langchain.ts'
 import { maskMaterial, type MaskedMaterial } from './masking.ts'
 import { shapeOf } from './shape.ts'
+import type { Tape } from './tape.ts'
 import { costMicrosOf } from './tokens.ts'
 
 /** Hears of what language models do, for those who watch. */
@@ -30,6 +31,8 @@ export interface ModelDeps {
   readonly watch: ModelWatch
   /** When the day began for which a budget counts. */
   readonly startOfDay: (now: Date) => Date
+  /** Records what is said, or says it again. Absent: neither. */
+  readonly tape?: Tape | undefined
 }
 
 /** How a model fares on this node. */
@@ -155,7 +158,7 @@ const attempt = async <T>(
   const startedAt = performance.now()
   const share = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(withinMs))])
   const result = await chat.ask(question, share)
-  const ms = Math.round(performance.now() - startedAt)
+  const ms = result.ms ?? Math.round(performance.now() - startedAt)
   const checked = check(result.said, masked, request.schema)
   const outcome = 'value' in checked ? checked : withAbort(checked, request.signal)
   learn(breaker, outcome)
@@ -254,9 +257,10 @@ export const openLanguageModel = async (
 ): Promise<OpenLanguageModel | undefined> => {
   const { model, fallback, maxOutputTokens } = config
   if (model === undefined) return undefined
-  const langChain = await loadLangChain()
+  const { tape } = deps
+  const langChain = tape?.isReplay === true ? undefined : await loadLangChain()
   const models = [model, ...(fallback === undefined ? [] : [fallback])].map((one) => ({
-    chat: openChat(one, { maxOutputTokens, langChain }),
+    chat: openChat(one, { maxOutputTokens, langChain, tape }),
     breaker: createBreaker(config.breaker, deps.clock),
   }))
   const running: Running = { ...deps, config, models, budget: createBudget(config, deps) }
