@@ -10,6 +10,9 @@ export const answersConfig = {
   rewrites: use.describe(
     'on: a message that is not understood is reworded into questions that stand by themselves and understood again. Default off.',
   ),
+  streaming: use.describe(
+    'on: visitors of the web chat and contacts in private chats of Telegram see what the model is writing, each sentence once it is checked by itself; the answer takes its place, or it vanishes where a later sentence falls. Needs answers: on. Default off: a sentence may stand by itself and mislead without the next.',
+  ),
   answerNotice: z
     .string()
     .max(100)
@@ -28,6 +31,7 @@ export const answersConfig = {
 export interface AnswersConfig {
   readonly answers: 'on' | 'off'
   readonly rewrites: 'on' | 'off'
+  readonly streaming: 'on' | 'off'
   readonly answerNotice: string
   readonly answerNoticeEn: string
 }

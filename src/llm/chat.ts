@@ -4,8 +4,9 @@ import { type CallFailure, failureOf, wasNeverSent } from './failure.ts'
 import type { LangChain } from './langchain.ts'
 import { type Prompt, writePrompt } from './prompt.ts'
 import { providers, type Structured } from './providers.ts'
-import { readMessage } from './reading.ts'
+import { asWritten, readMessage } from './reading.ts'
 import type { Shape } from './shape.ts'
+import { createWriting } from './streaming.ts'
 import type { Tape } from './tape.ts'
 import { estimateTokens } from './tokens.ts'
 import type { ModelMaterial } from '../core/language-model.ts'
@@ -15,6 +16,8 @@ export interface ChatQuestion {
   readonly instructions: string
   readonly material: readonly ModelMaterial[]
   readonly shape: Shape
+  /** Hears all that was written so far, again and again. Absent: the answer comes whole. */
+  readonly heard?: ((text: string) => void) | undefined
 }
 
 /** What came of asking it, and the tokens it took. */
@@ -53,21 +56,59 @@ interface ChatOptions {
   readonly tape?: Tape | undefined
 }
 
-type Invoke = (prompt: Prompt, shape: Shape, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+/** What is sent, and who hears of what comes back. */
+interface Sent {
+  readonly prompt: Prompt
+  readonly shape: Shape
+  readonly heard: ChatQuestion['heard']
+}
+
+type Invoke = (sent: Sent, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+
+/** A model of LangChain's that was told the shape. */
+interface Asking<Messages> {
+  readonly invoke: (
+    messages: Messages,
+    options: {
+      readonly signal: AbortSignal
+      readonly callbacks?: ReturnType<typeof createWriting>['callbacks']
+    },
+  ) => Promise<{ readonly raw: unknown }>
+}
 
 const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 'jsonMode' } as const
+
+/** Asks for the answer, whole or piece by piece; what came in pieces stands as it came, not as LangChain mended it. */
+const invokeWith = async <Messages>(
+  asking: Asking<Messages>,
+  messages: Messages,
+  { heard, signal }: { readonly heard: Sent['heard']; readonly signal: AbortSignal },
+): Promise<unknown> => {
+  if (heard === undefined) return (await asking.invoke(messages, { signal })).raw
+  const { written, callbacks } = createWriting((text) => {
+    // Another model may be writing by now.
+    if (!signal.aborted) heard(text)
+  })
+  const { raw } = await asking.invoke(messages, { signal, callbacks })
+  return asWritten(raw, written())
+}
 
 /** A client that keeps quiet, takes nothing from the environment, and asks once. */
 const openAi =
   (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
-  async ({ system, user }, { schema, isStrict }, tooLarge, signal) => {
+  async ({ prompt: { system, user }, shape: { schema, isStrict }, heard }, tooLarge, signal) => {
     const { ChatOpenAI, HumanMessage, SystemMessage } = langChain
     const chat = new ChatOpenAI({
       model: model.name,
       // The client wants one even where the server does not.
       apiKey: model.apiKey ?? 'none',
       maxTokens: maxOutputTokens,
-      ...{ maxRetries: 0, verbose: false, streaming: false, modelKwargs: model.extraBody },
+      ...{
+        maxRetries: 0,
+        verbose: false,
+        ...(heard === undefined ? { streaming: false } : {}),
+        modelKwargs: model.extraBody,
+      },
       configuration: {
         baseURL: model.baseUrl ?? providers[model.provider].baseUrl,
         fetch: boundedFetch(tooLarge),
@@ -80,20 +121,24 @@ const openAi =
       method: methods[how],
       ...(how === 'json_schema' ? { strict: isStrict } : {}),
     })
-    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
-    return raw
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
   }
 
 const anthropic =
   (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
-  async ({ system, user }, { schema }, tooLarge, signal) => {
+  async ({ prompt: { system, user }, shape: { schema }, heard }, tooLarge, signal) => {
     const { ChatAnthropic, HumanMessage, SystemMessage } = langChain
     const chat = new ChatAnthropic({
       model: model.name,
       apiKey: model.apiKey ?? 'none',
       anthropicApiUrl: model.baseUrl ?? providers.anthropic.baseUrl,
       maxTokens: maxOutputTokens,
-      ...{ maxRetries: 0, verbose: false, streaming: false, invocationKwargs: model.extraBody },
+      ...{
+        maxRetries: 0,
+        verbose: false,
+        ...(heard === undefined ? { streaming: false } : {}),
+        invocationKwargs: model.extraBody,
+      },
       clientOptions: { fetch: boundedFetch(tooLarge), logLevel: 'off', authToken: null, maxRetries: 0 },
     })
     const asking = chat.withStructuredOutput<Record<string, unknown>>(schema, {
@@ -101,8 +146,7 @@ const anthropic =
       includeRaw: true,
       method: how === 'json_schema' ? 'jsonSchema' : 'functionCalling',
     })
-    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
-    return raw
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
   }
 
 /** Rejects as soon as the signal is aborted, whatever the client does about it. */
@@ -135,7 +179,7 @@ const brokenOff = (
 
 const askOnce = async (
   invoke: Invoke,
-  asked: { readonly prompt: Prompt; readonly shape: Shape; readonly estimate: number },
+  asked: Sent & { readonly estimate: number },
   signal: AbortSignal,
 ): Promise<ChatResult> => {
   const seen = { isTooLarge: false }
@@ -144,7 +188,7 @@ const askOnce = async (
     seen.isTooLarge = true
   }
   try {
-    const raw = await Promise.race([invoke(asked.prompt, asked.shape, tooLarge, signal), aborted])
+    const raw = await Promise.race([invoke(asked, tooLarge, signal), aborted])
     const { said, inputTokens, outputTokens, written } = readMessage(raw)
     return {
       said,
@@ -186,7 +230,8 @@ export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
     measure: (question) => measure(write(question), question),
     ask: (question, signal) => {
       const prompt = write(question)
-      const asked = { prompt, shape: question.shape, estimate: measure(prompt, question) }
+      const { shape, heard } = question
+      const asked = { prompt, shape, heard, estimate: measure(prompt, question) }
       const live = (): Promise<ChatResult> => askOnce(invoke, asked, signal)
       return options.tape === undefined ? live() : options.tape.ask(name, question, live)
     },

@@ -41,7 +41,7 @@ export const createModelHelp = (deps: ModelHelpDeps): ModelHelp => {
       ? { reword: (doubt, ms) => orFailed(reword(doubt, ms), doubt.conversationId, log) }
       : {}),
     ...(config.answers === 'on'
-      ? { answer: (doubt, ms) => orFailed(answer(doubt, ms), doubt.conversationId, log) }
+      ? { answer: (doubt, ms, show) => orFailed(answer(doubt, ms, show), doubt.conversationId, log) }
       : {}),
   }
 }

@@ -9,6 +9,7 @@ import { type Budget, createBudget } from './budget.ts'
 import { type Chat, type ChatQuestion, type ChatResult, openChat } from './chat.ts'
 import type { LlmConfig } from './config.ts'
 import { type CallFailure, isPassing } from './failure.ts'
+import { finishedPart } from './growing.ts'
 import { loadLangChain } from './langchain.ts'
 import { maskMaterial, type MaskedMaterial } from './masking.ts'
 import { shapeOf } from './shape.ts'
@@ -225,6 +226,24 @@ const asOurs = (error: unknown): TongdaError =>
     ? error
     : unavailable('the language model could not be asked: what was spent so far cannot be read', {})
 
+/** Tells of what is being written, whole again, when there is more of it. */
+const hearing = <T>(
+  { whileWritten }: ModelRequest<T>,
+  masked: MaskedMaterial,
+  deadline: AbortSignal,
+): ChatQuestion['heard'] => {
+  if (whileWritten === undefined) return undefined
+  let known = ''
+  return (text) => {
+    if (deadline.aborted) return
+    const whole = masked.restore(finishedPart(text))
+    const now = JSON.stringify(whole?.value)
+    if (whole?.value === undefined || now === known) return
+    known = now
+    whileWritten(whole.value)
+  }
+}
+
 const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<ModelAnswer<T>> => {
   const { config, log, watch } = running
   const timeoutMs = Math.min(request.timeoutMs ?? config.timeoutMs, config.timeoutMs)
@@ -236,6 +255,7 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
     instructions: request.instructions,
     material: masked.material,
     shape: shapeOf(request.schema),
+    heard: hearing(request, masked, deadline),
   }
   try {
     return await within(deadline, () => tryEach(running, { request, question, masked, deadline, endsAt }))

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Decision } from '../core/conversation.ts'
 import type { DecideInput, Dialogue } from '../core/dialogue.ts'
+import type { OpenPreview } from '../core/preview.ts'
 import type { Doubt, Helped, HelpSoFar, ModelHelp } from '../core/model-help.ts'
 import type { Classification } from '../core/understanding.ts'
 import type { TimeLeft } from './time-left.ts'
@@ -42,11 +43,22 @@ const answered = async (
   answer: ModelHelp['answer'],
   doubt: Doubt | undefined,
   ms: number,
+  open: () => ReturnType<OpenPreview>,
 ): Promise<HelpSoFar | undefined> => {
   if (answer === undefined || doubt === undefined || doubt.passages.length === 0 || ms < least)
     return undefined
-  const helped = await asked((within) => answer(doubt, within), ms)
+  const preview = open()
+  const helped = await asked((within) => answer(doubt, within, preview?.show), ms)
+  // From here on nothing is shown, whatever is still being written.
+  preview?.end('found' in helped)
   return 'found' in helped ? { answer: helped.found, reasons: [] } : { reasons: [helped.reason] }
+}
+
+export interface HelpedDeps {
+  readonly dialogue: Pick<Dialogue, 'decide'>
+  readonly help?: ModelHelp | undefined
+  /** Shows contacts what is being written. Absent: nobody sees it before it is decided on. */
+  readonly preview?: OpenPreview | undefined
 }
 
 /**
@@ -54,7 +66,7 @@ const answered = async (
  * then for an answer. What it gives is decided on by the same rules.
  */
 export const decideWithHelp = async (
-  { dialogue, help }: { readonly dialogue: Pick<Dialogue, 'decide'>; readonly help?: ModelHelp | undefined },
+  { dialogue, help, preview }: HelpedDeps,
   input: DecideInput,
   left: TimeLeft,
 ): Promise<Decision> => {
@@ -64,6 +76,6 @@ export const decideWithHelp = async (
   const understood = await reworded(help.reword, first.doubt, left() * rewordingShare)
   const again = understood === undefined ? input : { ...input, understood }
   const second = understood === undefined ? first : dialogue.decide({ ...again, help: none })
-  const soFar = await answered(help.answer, second.doubt, left())
+  const soFar = await answered(help.answer, second.doubt, left(), () => preview?.(input.claim))
   return soFar === undefined ? second : dialogue.decide({ ...again, help: soFar })
 }
