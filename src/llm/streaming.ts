@@ -39,15 +39,9 @@ export const createWriting = (heard: (text: string) => void) => {
       {
         lc_prefer_streaming: true,
         awaitHandlers: true,
-        handleLLMNewToken: (
-          _token: string,
-          _place: unknown,
-          _run: unknown,
-          _parent: unknown,
-          _tags: unknown,
-          fields?: unknown,
-        ): void => {
-          const { data } = told.safeParse(fields)
+        // The sixth thing it is given is the piece as LangChain read it.
+        handleLLMNewToken: (...given: readonly unknown[]): void => {
+          const { data } = told.safeParse(given[5])
           if (data === undefined) return
           const { message, generationInfo } = data.chunk
           const { content, tool_call_chunks: calls = [], additional_kwargs: further } = message

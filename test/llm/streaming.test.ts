@@ -108,13 +108,21 @@ describe('a visitor of the web chat', () => {
     })
     const visitor = await createVisitor(product.app.url)
     visitor.says('我投的视频审核一般得等多久呀')
-    await expect.poll(() => visitor.previews().length).toBeGreaterThan(0)
+    await expect.poll(() => visitor.previews(), { message: 'nothing was shown' }).not.toEqual([])
     expect(visitor.previews()).toEqual([`${sentence}。`])
     // Only a preview so far: nothing was said.
     expect(visitor.heard().join('\n')).not.toContain(sentence)
     hold.release()
     return { visitor, sentence }
   }
+
+  it('sees nothing where the model finds no answer', async () => {
+    provider.answerWith(() => ({ answered: false, sentences: [] }))
+    const visitor = await createVisitor(product.app.url)
+    visitor.says('我投的视频审核一般得等多久呀')
+    await visitor.hears('你想问的是下面哪一个')
+    expect(visitor.previews()).toEqual([])
+  })
 
   it('sees the sentences that stand while the rest is written, then the answer', async () => {
     const { visitor, sentence } = await asks()
