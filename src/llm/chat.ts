@@ -4,30 +4,12 @@ import { type CallFailure, failureOf, wasNeverSent } from './failure.ts'
 import type { LangChain } from './langchain.ts'
 import { type Prompt, writePrompt } from './prompt.ts'
 import { providers, type Structured } from './providers.ts'
+import type { ChatQuestion, ChatResult } from './question.ts'
 import { asWritten, readMessage } from './reading.ts'
 import type { Shape } from './shape.ts'
 import { createWriting } from './streaming.ts'
 import type { Tape } from './tape.ts'
 import { estimateTokens } from './tokens.ts'
-import type { ModelMaterial } from '../core/language-model.ts'
-
-/** What is asked of one model, masked by now. */
-export interface ChatQuestion {
-  readonly instructions: string
-  readonly material: readonly ModelMaterial[]
-  readonly shape: Shape
-  /** Hears all that was written so far, again and again. Absent: the answer comes whole. */
-  readonly heard?: ((text: string) => void) | undefined
-}
-
-/** What came of asking it, and the tokens it took. */
-export interface ChatResult {
-  readonly said: { readonly value: unknown } | CallFailure
-  readonly inputTokens: number
-  readonly outputTokens: number
-  /** How long it took when it was recorded; absent: it was asked just now. */
-  readonly ms?: number
-}
 
 /** One configured model. */
 export interface Chat {

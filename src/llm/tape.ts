@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { ChatQuestion, ChatResult } from './chat.ts'
+import type { ChatQuestion, ChatResult } from './question.ts'
 
 /** What a model can be blamed for, and would do again; what a line or an account does is not kept. */
 const kept = z.enum(['timeout', 'empty', 'truncated', 'filtered', 'malformed', 'too_large'])

@@ -103,7 +103,7 @@ describe('a visitor of the web chat', () => {
     provider.answerWith((request) => {
       const [first, next] = quoted(request)
       sentence = first?.text ?? ''
-      const sentences = [first, second === undefined ? next : { id: first?.id, text: second }]
+      const sentences = [first, second === undefined ? (next ?? first) : { id: first?.id, text: second }]
       return { answered: true, sentences: sentences.map((one) => ({ text: one?.text, sources: [one?.id] })) }
     })
     const visitor = await createVisitor(product.app.url)
