@@ -31,8 +31,19 @@ const createTypingSign = ({ isTyping }: State): ((isOn: boolean) => void) => {
   }
 }
 
+/** A preview ends by itself, too: no turn of the bot's lasts longer. */
+const createPreview = ({ preview }: State): ((text: string) => void) => {
+  const pause = createPause(() => (preview.value = ''))
+  return (text) => {
+    preview.value = text
+    if (text === '') pause.end()
+    else pause.begin(typingForMs)
+  }
+}
+
 const createParts = (state: State, tell: Tell): ChatParts => {
   const showTyping = createTypingSign(state)
+  const showPreview = createPreview(state)
   let told: string | undefined
   const tellVisitor = (): void => {
     const visitor = state.session.visitor()
@@ -43,6 +54,7 @@ const createParts = (state: State, tell: Tell): ChatParts => {
   const ears: LineEars = {
     state(now) {
       state.line.value = now
+      showPreview('')
       if (now === 'ended') tell('identify', 'expired')
       if (now !== 'online') return
       tellVisitor()
@@ -54,6 +66,7 @@ const createParts = (state: State, tell: Tell): ChatParts => {
     accepted: (id, seq) => outbox.accepted(id, seq),
     refused: (id, error) => outbox.refused(id, error),
     typing: showTyping,
+    preview: showPreview,
     startAgain(isOver) {
       reading.clear(isOver)
       if (isOver) state.notice.value = 'another'
@@ -66,6 +79,7 @@ const createParts = (state: State, tell: Tell): ChatParts => {
       outbox.arrived(seq)
       if (author === 'contact') return
       showTyping(false)
+      showPreview('')
       waiting.soon()
     },
     onRead: (seq) => line.signal({ t: 'read', seq }),

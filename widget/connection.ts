@@ -14,6 +14,8 @@ export interface LineEars {
   accepted(clientMsgId: string, seq: number): void
   refused(clientMsgId: string, error: ClientError): void
   typing(isOn: boolean): void
+  /** What is being written so far; empty: nothing any more. */
+  preview(text: string): void
   /** Everything comes again from the start. `isOver`: of another conversation, because the session was over. */
   startAgain(isOver: boolean): void
 }
@@ -109,6 +111,9 @@ const createHearing = (ears: LineEars) => {
         return
       case 'typing':
         ears.typing(frame.on)
+        return
+      case 'preview':
+        ears.preview(frame.text)
         return
       case 'error':
         if (frame.clientMsgId !== undefined) ears.refused(frame.clientMsgId, frame)

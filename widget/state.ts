@@ -44,6 +44,8 @@ export const createState = (base: URL, locale: Locale) => {
     /** The history has come once: what comes from now on is news. */
     isFilled: signal(false),
     isTyping: signal(false),
+    /** What is being written, as far as it may be seen: no message yet, and perhaps never one. */
+    preview: signal(''),
     standing: signal<Standing | undefined>(undefined),
     draft: signal(passing.get('draft') ?? lasting.get('draft') ?? ''),
     /** The page has said who is there, and the server has not answered yet. */

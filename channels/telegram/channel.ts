@@ -15,6 +15,7 @@ import { capabilitiesOf } from './manifest.ts'
 import { startPoller } from './poll.ts'
 import type { Poller } from './poll.ts'
 import { maxBodyBytes } from './verify.ts'
+import { createPreview } from './send-draft.ts'
 import { createReceiver, webhookPath } from './webhook.ts'
 
 /** One running bot. */
@@ -57,6 +58,7 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     sockets: [],
     deliver,
     showTyping,
+    preview: createPreview(host, client),
     start: () => {
       if (!host.attends) return Promise.resolve()
       if (config.receive === 'polling') {

@@ -35,7 +35,7 @@ export const createBell = (waitMs: number, aborted: AbortSignal): Bell => {
       return isOver
     },
     hear(hint: Hint) {
-      if (hint.typing?.by === 'contact' || hint.read !== undefined) return
+      if (hint.typing?.by === 'contact' || hint.read !== undefined || hint.preview !== undefined) return
       if (hint.typing) typing = hint.typing.on
       ring()
     },

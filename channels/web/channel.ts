@@ -33,6 +33,10 @@ const createWebChannel = (config: WebConfig, host: ChannelHost): Channel => {
       parts.threads.publish({ threadKey, typing: { by: 'agent', on } })
       return Promise.resolve()
     },
+    preview(threadKey, preview) {
+      parts.threads.publish({ threadKey, preview })
+      return Promise.resolve()
+    },
     vouch: createVouch(parts),
     start: () => parts.threads.start(),
     stop() {

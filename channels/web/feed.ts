@@ -8,6 +8,8 @@ import type { Serial } from './serial.ts'
 export interface Feed {
   /** Looks into the log when it can; many calls at once are one look. */
   wake(): void
+  /** Whether something after `seq` was sent. */
+  isBeyond(seq: number): boolean
   /** Wakes unless `seq` was sent already. */
   wakeFor(seq: number | undefined): void
   end(): void
@@ -67,6 +69,7 @@ export const createFeed = ({ history, line, tasks, threadKey, cursor, slowConsum
   }
   return {
     wake,
+    isBeyond: (seq) => position > seq,
     wakeFor(seq) {
       if (seq === undefined || seq > position) wake()
     },

@@ -81,6 +81,8 @@ export type ServerFrame =
   | ({ readonly t: 'ev' } & ChatEvent)
   | { readonly t: 'accepted'; readonly clientMsgId: string; readonly seq: number }
   | { readonly t: 'typing'; readonly on: boolean }
+  /** What is being written, all of it so far: no message. The next message takes its place; empty: it vanishes. */
+  | { readonly t: 'preview'; readonly text: string }
   /** The log no longer holds the client's cursor: forget everything, it comes again from the start. */
   | { readonly t: 'resync'; readonly cursor: 0 }
   | ({ readonly t: 'error' } & ClientError)

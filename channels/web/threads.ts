@@ -8,6 +8,8 @@ const hint = z.object({
   /** The newest message, when known. */
   seq: z.int().optional(),
   typing: z.object({ by: z.enum(['contact', 'agent']), on: z.boolean() }).optional(),
+  /** What is being written to the contact, about the message `after`; empty: nothing any more. */
+  preview: z.object({ after: z.int(), text: z.string().max(8_000) }).optional(),
   /** The contact has read up to here. */
   read: z.int().optional(),
 })

@@ -70,6 +70,37 @@ export const openAiEvents = (
   return [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n']
 }
 
+/** The events of `/messages`, streamed: a few characters each. */
+export const anthropicEvents = (
+  request: LlmRequest,
+  answer: string,
+  fault: LlmFault | undefined,
+): readonly string[] => {
+  const text = textUnder(fault, answer)
+  const isCall = request.mode === 'function' && fault !== 'prose' && fault !== 'empty' && fault !== 'filtered'
+  const { usage, stop_reason, ...head } = anthropicReply(request, answer, fault)
+  const input = { input_tokens: usage.input_tokens, output_tokens: 0 }
+  const block = isCall
+    ? { type: 'tool_use', id: 'toolu_1', name: request.functionName, input: {} }
+    : { type: 'text', text: '' }
+  const deltas = (text.match(/[\s\S]{1,8}/gu) ?? []).map((piece) =>
+    isCall ? { type: 'input_json_delta', partial_json: piece } : { type: 'text_delta', text: piece },
+  )
+  const events = [
+    { type: 'message_start', message: { ...head, content: [], stop_reason: null, usage: input } },
+    { type: 'content_block_start', index: 0, content_block: block },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index: 0, delta })),
+    { type: 'content_block_stop', index: 0 },
+    {
+      type: 'message_delta',
+      delta: { stop_reason, stop_sequence: null },
+      usage: { output_tokens: usage.output_tokens },
+    },
+    { type: 'message_stop' },
+  ]
+  return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+}
+
 const parsedOr = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -79,7 +110,7 @@ const parsedOr = (text: string): unknown => {
 }
 
 /** The body of `/messages`, not streamed. */
-export const anthropicReply = (request: LlmRequest, answer: string, fault: LlmFault | undefined): object => {
+export const anthropicReply = (request: LlmRequest, answer: string, fault: LlmFault | undefined) => {
   const text = textUnder(fault, answer)
   const isCall = request.mode === 'function' && fault !== 'prose' && fault !== 'empty' && fault !== 'filtered'
   const usage = usageOf(request, text)

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LlmFault } from './faults.ts'
-import { anthropicReply, openAiEvents, openAiReply } from './replies.ts'
+import { anthropicEvents, anthropicReply, openAiEvents, openAiReply } from './replies.ts'
 import { type LlmRequest, readAnthropic, readOpenAi } from './request.ts'
 
 /** A value is answered as JSON, a string as it is. */
@@ -21,7 +21,9 @@ export interface LlmSimulator {
   readonly answerWith: (answer: LlmAnswer) => void
   /** The next `times` requests meet `fault`; all, by default. `undefined`: well again. */
   readonly misbehave: (fault: LlmFault | undefined, times?: number) => void
-  /** Forgets requests, answer and fault. */
+  /** Streams wait for `pause` after each of their events. `undefined`: they do not. */
+  readonly pauseWith: (pause: ((event: string) => Promise<void>) | undefined) => void
+  /** Forgets requests, answer, fault and pause. */
   readonly reset: () => void
   readonly stop: () => Promise<void>
 }
@@ -105,13 +107,38 @@ const writeHalf = (out: ServerResponse, type: string, whole: string): void => {
   out.write(whole.slice(0, Math.floor(whole.length / 2)), () => out.destroy())
 }
 
-const reply = (out: ServerResponse, request: LlmRequest, answer: unknown, fault: LlmFault | undefined) => {
+/** Event by event, and after each as long as `pause` takes. */
+const writeSlowly = async (
+  out: ServerResponse,
+  type: string,
+  whole: string,
+  pause: (event: string) => Promise<void>,
+): Promise<void> => {
+  const events = whole.split(/(?<=\n\n)/u)
+  out.writeHead(200, { 'content-type': type })
+  for (const event of events) {
+    await new Promise<void>((resolve) => out.write(event, () => resolve()))
+    await pause(event)
+  }
+  out.end()
+}
+
+const reply = async (
+  out: ServerResponse,
+  request: LlmRequest,
+  answer: unknown,
+  { fault, pause }: { readonly fault: LlmFault | undefined; readonly pause: Standing['pause'] },
+): Promise<void> => {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
-  const isStream = request.stream && request.api === 'openai'
-  const type = isStream ? 'text/event-stream' : 'application/json'
-  const whole = isStream
-    ? openAiEvents(request, text, fault).join('')
-    : JSON.stringify((request.api === 'openai' ? openAiReply : anthropicReply)(request, text, fault))
+  const type = request.stream ? 'text/event-stream' : 'application/json'
+  const isOpenAi = request.api === 'openai'
+  const whole = request.stream
+    ? (isOpenAi ? openAiEvents : anthropicEvents)(request, text, fault).join('')
+    : JSON.stringify((isOpenAi ? openAiReply : anthropicReply)(request, text, fault))
+  if (pause !== undefined && fault === undefined && request.stream) {
+    await writeSlowly(out, type, whole, pause)
+    return
+  }
   if (fault === 'cut') {
     writeHalf(out, type, whole)
     return
@@ -124,6 +151,7 @@ interface Standing {
   answer: LlmAnswer
   fault: LlmFault | undefined
   left: number
+  pause: ((event: string) => Promise<void>) | undefined
 }
 
 const takeFault = (standing: Standing): LlmFault | undefined => {
@@ -152,12 +180,12 @@ const serve = async (
   requests.push(request)
   const fault = takeFault(standing)
   if (failBelow(out, fault, request)) return
-  reply(out, request, await standing.answer(request), fault)
+  await reply(out, request, await standing.answer(request), { fault, pause: standing.pause })
 }
 
 /** Starts one on a free port of this machine. */
 export const startLlmSimulator = async (): Promise<LlmSimulator> => {
-  const standing: Standing = { answer: () => ({}), fault: undefined, left: 0 }
+  const standing: Standing = { answer: () => ({}), fault: undefined, left: 0, pause: undefined }
   const requests: LlmRequest[] = []
   let connections = 0
   const server = createServer((incoming, out) => {
@@ -179,9 +207,11 @@ export const startLlmSimulator = async (): Promise<LlmSimulator> => {
     connections: () => connections,
     answerWith: (answer) => void (standing.answer = answer),
     misbehave,
+    pauseWith: (pause) => void (standing.pause = pause),
     reset: () => {
       requests.length = 0
       standing.answer = () => ({})
+      standing.pause = undefined
       misbehave(undefined)
     },
     stop: () =>

@@ -9,6 +9,13 @@ import type { FileShelf, ShelvedFile } from './files.ts'
 import { readHtml } from './html.ts'
 import type { Updates } from './updates.ts'
 
+/** What is being written in a chat: no message. */
+export interface Draft {
+  readonly chatId: number
+  readonly draftId: number
+  readonly text: string
+}
+
 /** What methods work on. */
 export interface MethodState {
   readonly account: TelegramAccount
@@ -22,6 +29,7 @@ export interface MethodState {
   /** When messages went out, for the flood limits. */
   readonly sent: { readonly at: number; readonly chatId: number }[]
   readonly typing: (chatId: number) => void
+  readonly draft: (draft: Draft) => void
   /** The pictures people show, by their id. */
   readonly photos: ReadonlyMap<number, ShelvedFile>
 }
@@ -251,6 +259,19 @@ const sendChatAction: Method = (call, state) => {
   return { result: true }
 }
 
+/** Shown for 30 seconds, in private chats alone; no message. */
+const sendMessageDraft: Method = (call, state) => {
+  const found = target(call, state)
+  if ('refused' in found) return found.refused
+  if (found.chat.type !== 'private') return badRequest('drafts can be sent to private chats only')
+  const draftId = number(call.params, 'draft_id') ?? 0
+  if (draftId === 0) return badRequest('DRAFT_ID_INVALID')
+  const words = text(call.params, 'text') ?? ''
+  if (words.length > maxText) return badRequest('message is too long')
+  state.draft({ chatId: found.chat.id, draftId, text: words })
+  return { result: true }
+}
+
 /** A press waits 15 seconds for its answer. */
 const pressLifeMs = 15_000
 
@@ -372,6 +393,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['sendLocation', sendLocation],
   ['sendVenue', sendVenue],
   ['sendChatAction', sendChatAction],
+  ['sendMessageDraft', sendMessageDraft],
   ['answerCallbackQuery', answerCallbackQuery],
   ['getFile', getFile],
   ['getUserProfilePhotos', getUserProfilePhotos],

@@ -10,6 +10,7 @@ import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
 import { createFileShelf } from './files.ts'
 import type { FileShelf, ShelvedFile } from './files.ts'
+import type { Draft } from './methods.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
 import { createTrace } from '../kit/trace.ts'
@@ -38,6 +39,8 @@ export interface TelegramSimulator extends Simulator {
   pressAnswer(queryId: string): Fields | undefined
   /** Chats in which the bot was seen typing, in order. */
   typed(): readonly number[]
+  /** Drafts that the bot showed, in order; empty: it took one back. */
+  drafts(): readonly Draft[]
   exchanges(): readonly TracedExchange[]
 }
 
@@ -59,6 +62,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
   const presses = new Map<string, { readonly at: Date; answer?: Fields }>()
   const photos = new Map<number, ShelvedFile>()
   const typed: number[] = []
+  const drafts: Draft[] = []
   const closing = new AbortController()
   const comeIn = (): void => {
     for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
@@ -67,6 +71,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
   const people = createPeople({ account, clock, chats, updates, faults, presses, onChange })
   const state = { account, clock, limits, chats, files, updates, presses, photos, sent: [] }
   const typing = (chatId: number): void => void typed.push(chatId)
+  const draft = (one: Draft): void => void drafts.push(one)
   return {
     channel: 'telegram',
     account,
@@ -74,7 +79,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
     files,
     faults,
     group: () => chats.group(),
-    api: createApi({ ...state, typing, faults, trace, timing, closing: closing.signal }),
+    api: createApi({ ...state, typing, draft, faults, trace, timing, closing: closing.signal }),
     client: createClient({ account, chats, people, files, faults, trace, listeners }),
     setPhoto: (userKey, photo) => void photos.set(Number(userKey), photo),
     addUser: (userKey, name, started = true) => {
@@ -86,6 +91,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
     again: ({ id }) => updates.again(id),
     pressAnswer: (queryId) => presses.get(queryId)?.answer,
     typed: () => typed,
+    drafts: () => drafts,
     exchanges: () => trace.all(),
     reset: () => {
       people.drop()

@@ -5,17 +5,20 @@ import type { Config } from '../config.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import { initialDialogue, type Claim, type Decision, type DecisionKind } from '../core/conversation.ts'
 import type { Dialogue } from '../core/dialogue.ts'
+import type { ModelHelp } from '../core/model-help.ts'
 import type { PromiseTimes } from '../core/promise.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf, type ChannelName } from '../core/message.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import { render } from '../outbox/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
+import { decideWithHelp, startTime } from '../router/index.ts'
 import { findCalendar } from './calendars.ts'
 import type { Content } from './content.ts'
 import { createServiceHours } from './service-hours.ts'
 
-const channelNames = [
+/** Channels by name. */
+export const channelNames = [
   'wechat',
   'wecom',
   'weibo',
@@ -39,6 +42,10 @@ export type Question = z.infer<typeof Question>
 export interface Answer {
   readonly text: string
   readonly kind: DecisionKind
+  /** The rule that fired, e.g. `clarify`. */
+  readonly rule: string
+  /** Why, as codes. */
+  readonly reasons: readonly string[]
   readonly article: string | null
   readonly topic: string
   readonly intent: string
@@ -82,16 +89,18 @@ export const plainText = (answer: string): string =>
     .map((part) => textOf([part]))
     .join('\n\n')
 
-const round = (value: number): number => Math.round(value * 10_000) / 10_000
+/** With four decimals. */
+export const round = (value: number): number => Math.round(value * 10_000) / 10_000
 
 // There is no ticket behind a question asked here; the text names the first number there will be.
 const exampleTicket = 1_001
 
 const toAnswer = (text: string, decision: Decision, reply: string, ms: number): Answer => {
-  const { kind, articleId, classification } = decision.record
+  const { kind, rule, reasons, articleId, classification } = decision.record
   return {
     text,
-    kind,
+    ...{ kind, rule },
+    reasons: reasons.map((one) => (typeof one === 'string' ? one : one.code)),
     article: articleId ?? null,
     topic: classification?.topic ?? 'vague',
     intent: classification?.intent ?? '',
@@ -178,14 +187,21 @@ const after = (claim: Claim, { dialogue, escalation }: Decision): Claim => ({
     : { mode: 'human', ticket: { id: claim.conversationId, number: exampleTicket, state: 'new' } }),
 })
 
-/**
- * Asks the bot without a database: the same understanding, rules and words as in a conversation. `announces` (the default):
- * the reply names a person that is called, with a ticket number as an example.
- */
+/** How the bot is asked. */
+export interface AskOptions {
+  /** The reply names a person that is called, with a ticket number as an example. Default true. */
+  readonly announces?: boolean
+  /** A language model is asked where it would be in a conversation. Absent: none is. */
+  readonly help?: ModelHelp | undefined
+  /** How conversations stand, by their name. Default: an empty one. */
+  readonly memory?: Map<string, Claim>
+}
+
+/** Asks the bot without a database: the same understanding, rules and words as in a conversation. */
 export const createAsk = (
   config: Config,
   content: Content,
-  { announces = true }: { readonly announces?: boolean } = {},
+  { announces = true, help, memory: claims = new Map<string, Claim>() }: AskOptions = {},
 ): ((question: Question) => Promise<Answer>) => {
   // As configured: what was imported stands in the database.
   const all = buildCalendars(config.calendars, [])
@@ -201,13 +217,14 @@ export const createAsk = (
     thresholds: () => content.thresholds(),
   })
   const promise = announces ? createPromiseTimes(config.promises, calendars) : undefined
-  const claims = new Map<string, Claim>()
   return async ({ text, conversation = randomUUID(), channel }) => {
     const startedAt = performance.now()
     const claim = hear(claims.get(conversation) ?? freshClaim(conversation, channel), channel, text)
+    const left = startTime(claim)
     const heard = dialogue.hear(claim)
     const understood = heard === undefined ? undefined : await content.understand(heard.text, heard.context)
-    const decision = dialogue.decide({ claim, understood, now: new Date() })
+    const input = { claim, understood, now: new Date() }
+    const decision = await decideWithHelp({ dialogue, help }, input, left)
     const reply = speak(dialogue, promise, claim, decision)
     claims.set(conversation, after(claim, decision))
     return toAnswer(text, decision, reply, round(performance.now() - startedAt))

@@ -9,7 +9,7 @@ export const contactHelp = ({
   encoder,
   languageModel,
   log,
-}: Parts): ModelHelp | undefined =>
+}: Pick<Parts, 'config' | 'content' | 'encoder' | 'languageModel' | 'log'>): ModelHelp | undefined =>
   languageModel === undefined || (config.llm.answers === 'off' && config.llm.rewrites === 'off')
     ? undefined
     : createModelHelp({

@@ -10,7 +10,8 @@ import { type LlmConfig, type ModelConfig, type OpenLanguageModel, openLanguageM
 import type { ModelMetrics } from './model-metrics.ts'
 import type { BareParts, Parts } from './parts.ts'
 
-const startOfDayIn =
+/** When the day of a time zone began. */
+export const startOfDayIn =
   (timezone: string) =>
   (now: Date): Date => {
     const local = new TZDate(now.getTime(), timezone)

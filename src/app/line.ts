@@ -34,6 +34,7 @@ import { dialogueOptions } from './dialogue-options.ts'
 import type { Inboxes } from './inboxes.ts'
 import { startLapsingForms } from './lapse-forms.ts'
 import type { Parts } from './parts.ts'
+import { createPreviews } from './previews.ts'
 import { createShowTyping } from './show-typing.ts'
 import { openTools } from './tools.ts'
 import { createTurnNews } from './turn-news.ts'
@@ -64,6 +65,13 @@ const createIncidentsAtHand =
     return tellsLater ? open.map((one) => ({ ...one, tellsLater })) : open
   }
 
+const previewsOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
+  createPreviews({
+    findThread: stores.findThread,
+    channel: (inboxId) => inboxes.find(inboxId),
+    log,
+  })
+
 /** Everything a turn is made of. */
 const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): TurnDeps => {
   const { config, clock, log, stores, content, links, statusLinks, calendars } = parts
@@ -75,6 +83,7 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
     understand: content.understand,
     clock,
     help: contactHelp(parts),
+    ...(config.llm.streaming === 'on' ? { preview: previewsOf(parts, inboxes) } : {}),
     nextTicketNumber: () => conversations.nextTicketNumber(),
     transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
     draftTicket: (facts) =>

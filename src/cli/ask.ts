@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { createAsk, parseQuestion, type Answer } from '../app/ask.ts'
+import { openCommandModel, withHelpOn } from '../app/command-model.ts'
 import { openContent } from '../app/content.ts'
 import { openConfiguredEncoder } from '../app/encoder.ts'
 import { TongdaError } from '../core/errors.ts'
@@ -14,7 +15,7 @@ const explain = (answer: Answer): string =>
     answer.reply,
     '',
     pc.dim(
-      `${answer.kind} · ${answer.topic} ${answer.confidence.toFixed(2)} · ${answer.intent} · ${answer.urgency} · ${answer.emotion} · ${answer.language} · ${String(answer.ms)} ms`,
+      `${answer.kind} · ${answer.rule} · ${answer.topic} ${answer.confidence.toFixed(2)} · ${answer.intent} · ${answer.urgency} · ${answer.emotion} · ${answer.language} · ${String(answer.ms)} ms`,
     ),
     ...answer.candidates.map(({ article, score }) => pc.dim(`  ${score.toFixed(2)}  ${article}`)),
   ].join('\n')
@@ -28,11 +29,15 @@ export const addAsk = (program: Command): void => {
       '--json',
       'read JSON lines {"text", "conversation"?, "channel"?} from standard input and write one a line',
     )
+    .option(
+      '--llm',
+      'ask the configured language model too, where a conversation would (costs money; its budget counts this run alone)',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  npm run -s tongda -- ask 大会员怎么退款\n  echo \'{"text":"转人工"}\' | npm run -s tongda -- ask --json',
+      '\nExamples:\n  npm run -s tongda -- ask 大会员怎么退款\n  npm run -s tongda -- ask --llm 买错了能退吗\n  echo \'{"text":"转人工"}\' | npm run -s tongda -- ask --json',
     )
-    .action(async (words: string[], options: { json?: boolean }, command: Command) => {
+    .action(async (words: string[], options: { json?: boolean; llm?: boolean }, command: Command) => {
       const config = loadConfig(command)
       const text = words.join(' ').trim()
       if (options.json !== true && text === '') {
@@ -44,7 +49,9 @@ export const addAsk = (program: Command): void => {
       const log = createLog({ level: 'error' })
       const encoder = await openConfiguredEncoder(config, log)
       const content = await openContent(config, log, { watch: false, encoder })
-      const ask = createAsk(config, content)
+      const help =
+        options.llm === true ? (await openCommandModel({ config, content, encoder, log })).help : undefined
+      const ask = createAsk(options.llm === true ? withHelpOn(config) : config, content, { help })
       if (options.json !== true) {
         print(explain(await ask({ text, channel: 'web' })))
         return

@@ -21,6 +21,7 @@ import type { EvalResult } from '../app/eval/result.ts'
 import { withEvalTools } from '../app/eval/tools.ts'
 import { TongdaError } from '../core/errors.ts'
 import { createLog } from '../log.ts'
+import { addEvalLlm } from './eval-llm.ts'
 import { loadConfig } from './settings.ts'
 import { checkLine, print } from './terminal.ts'
 
@@ -190,7 +191,8 @@ export const addEval = (program: Command): void => {
         '  npm run -s tongda -- eval attitude',
         '  npm run -s tongda -- eval intents --train nlu.yml --test test.jsonl --plot reliability.svg',
         '  npm run -s tongda -- eval faq --kb faq.json --json',
+        '  npm run -s tongda -- eval llm --test questions.jsonl --record answers.jsonl',
       ].join('\n'),
     )
-  for (const add of [addIntents, addFaq, addPairs, addDemo, addAttitude]) add(group)
+  for (const add of [addIntents, addFaq, addPairs, addDemo, addAttitude, addEvalLlm]) add(group)
 }

@@ -9,6 +9,7 @@ import type { Logger } from './log.ts'
 import type { MediaStore, PendingMedia } from './media.ts'
 import type { ChannelName, DeliveryReceipt, InboundMessage, MediaRef, OutboundMessage } from './message.ts'
 import type { ConversationMode, MessageLog } from './conversation.ts'
+import type { Preview } from './preview.ts'
 import type { ProviderNews } from './provider-news.ts'
 import type { QueuePlace } from './queue.ts'
 import type { SentMessages } from './sent.ts'
@@ -167,6 +168,11 @@ export interface Channel {
   deliver(message: OutboundMessage): Promise<DeliveryReceipt>
   /** Shows or hides "typing" to the contact; never throws. */
   showTyping(threadKey: string, on: boolean): Promise<void>
+  /**
+   * Shows the contact what is being written to them, apart from all messages. Absent: the channel cannot. Throws
+   * `ChannelError`.
+   */
+  readonly preview?: (threadKey: string, preview: Preview) => Promise<void>
   /**
    * Who the channel vouches for as the writer of every message in a thread; undefined: others may write there, too.
    * `unionKey`: whom one of the messages came from. Absent: the provider vouches for the contact's key.

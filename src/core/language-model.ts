@@ -37,6 +37,11 @@ export interface ModelRequest<T> {
   /** Milliseconds for everything, the second model included. Default and most: as configured. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /**
+   * Told of the answer while it is written, as far as its lists have whole items: unchecked, not of the schema yet, and
+   * from the start again when another model takes over. Never told after `ask` is over. Absent: the answer comes whole.
+   */
+  readonly whileWritten?: ((part: unknown) => void) | undefined
 }
 
 /** What was spent on an answer. */

@@ -46,7 +46,12 @@ export interface ModelHelp {
   /** The words understood once more, from questions that stand by themselves; undefined: other words would not help. Absent: this is switched off. */
   readonly reword?: (doubt: Doubt, ms: number) => Promise<Helped<Classification> | undefined>
   /** An answer from the doubt's passages. Absent: this is switched off. */
-  readonly answer?: (doubt: Doubt, ms: number) => Promise<Helped<GroundedAnswer>>
+  readonly answer?: (
+    doubt: Doubt,
+    ms: number,
+    /** Shows the contact what is being written; each time all that may be seen of it, empty: nothing any more. */
+    show?: (text: string) => void,
+  ) => Promise<Helped<GroundedAnswer>>
 }
 
 /** What a decision knows of the help that was asked for. */

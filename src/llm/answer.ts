@@ -89,6 +89,36 @@ const joined = ({ sentences }: Draft, language: Doubt['language']): string => {
     .join(language === 'zh' ? '' : ' ')
 }
 
+/**
+ * Shows the sentences of a draft that stand by themselves, up to the first that does not. That one takes them back, but
+ * where its words alone are too different: the meaning may still bear it out, and that is found out at the end.
+ */
+const createShowing = (
+  {
+    passages,
+    language,
+    hasEncoder,
+  }: {
+    readonly passages: readonly Passage[]
+    readonly language: Doubt['language']
+    readonly hasEncoder: boolean
+  },
+  show: (text: string) => void,
+) => {
+  let isOver = false
+  return (part: unknown): void => {
+    const { data } = draft.safeParse(part)
+    if (isOver || data?.answered !== true) return
+    const written = withBareIds(data)
+    const { sentences } = checkDraft(written, { passages, language })
+    const fallen = sentences.findIndex(({ refused }) => refused !== undefined)
+    isOver = fallen >= 0
+    const mayBeSaved = hasEncoder && sentences[fallen]?.refused === 'words'
+    const kept = isOver && !mayBeSaved ? [] : written.sentences.slice(0, isOver ? fallen : undefined)
+    show(joined({ ...written, sentences: kept }, language))
+  }
+}
+
 const noticeOf = (
   notice: AnswerDeps['notice'],
   language: Doubt['language'],
@@ -114,7 +144,11 @@ const because = (code: 'model-refused' | 'model-unfounded') => ({ reason: { code
  */
 export const createAnswer =
   ({ model, encoder, notice: said, purpose, log }: AnswerDeps) =>
-  async (doubt: Asked, ms: number | undefined): Promise<Helped<GroundedAnswer>> => {
+  async (
+    doubt: Asked,
+    ms: number | undefined,
+    show?: (text: string) => void,
+  ): Promise<Helped<GroundedAnswer>> => {
     const { conversationId, language } = doubt
     const passages = fitting(doubt.passages)
     if (passages.length === 0) return because('model-refused')
@@ -125,6 +159,10 @@ export const createAnswer =
       schema: draft,
       conversationId,
       timeoutMs: ms,
+      whileWritten:
+        show === undefined
+          ? undefined
+          : createShowing({ passages, language, hasEncoder: encoder !== undefined }, show),
     })
     const written = withBareIds(answer.value)
     if (!written.answered || written.sentences.length === 0) return because('model-refused')

@@ -13,6 +13,9 @@ export const answersConfig = {
   editing: use.describe(
     'on: editors may have similar questions, articles from settled tickets, contradictions between articles and the tone of an answer looked at by the model; all of it is checked by a person. Default off.',
   ),
+  streaming: use.describe(
+    'on: visitors of the web chat and contacts in private chats of Telegram see what the model is writing, each sentence once it is checked by itself; the answer takes its place, or it vanishes where a later sentence falls. Needs answers: on. Default off: a sentence may stand by itself and mislead without the next.',
+  ),
   answerNotice: z
     .string()
     .max(100)

@@ -4,24 +4,12 @@ import { type CallFailure, failureOf, wasNeverSent } from './failure.ts'
 import type { LangChain } from './langchain.ts'
 import { type Prompt, writePrompt } from './prompt.ts'
 import { providers, type Structured } from './providers.ts'
-import { readMessage } from './reading.ts'
+import type { ChatQuestion, ChatResult } from './question.ts'
+import { asWritten, readMessage } from './reading.ts'
 import type { Shape } from './shape.ts'
+import { createWriting } from './streaming.ts'
+import type { Tape } from './tape.ts'
 import { estimateTokens } from './tokens.ts'
-import type { ModelMaterial } from '../core/language-model.ts'
-
-/** What is asked of one model, masked by now. */
-export interface ChatQuestion {
-  readonly instructions: string
-  readonly material: readonly ModelMaterial[]
-  readonly shape: Shape
-}
-
-/** What came of asking it, and the tokens it took. */
-export interface ChatResult {
-  readonly said: { readonly value: unknown } | CallFailure
-  readonly inputTokens: number
-  readonly outputTokens: number
-}
 
 /** One configured model. */
 export interface Chat {
@@ -37,26 +25,72 @@ export interface Chat {
 /** The name under which the shape is told; providers want one. */
 const shapeName = 'answer'
 
-interface ChatOptions {
+interface ClientOptions {
   readonly maxOutputTokens: number
   readonly langChain: LangChain
 }
 
-type Invoke = (prompt: Prompt, shape: Shape, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+interface ChatOptions {
+  readonly maxOutputTokens: number
+  /** Absent: the tape says everything. */
+  readonly langChain: LangChain | undefined
+  /** Absent: every question goes to the model, and nothing is kept. */
+  readonly tape?: Tape | undefined
+}
+
+/** What is sent, and who hears of what comes back. */
+interface Sent {
+  readonly prompt: Prompt
+  readonly shape: Shape
+  readonly heard: ChatQuestion['heard']
+}
+
+type Invoke = (sent: Sent, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+
+/** A model of LangChain's that was told the shape. */
+interface Asking<Messages> {
+  readonly invoke: (
+    messages: Messages,
+    options: {
+      readonly signal: AbortSignal
+      readonly callbacks?: ReturnType<typeof createWriting>['callbacks']
+    },
+  ) => Promise<{ readonly raw: unknown }>
+}
 
 const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 'jsonMode' } as const
 
+/** Asks for the answer, whole or piece by piece; what came in pieces stands as it came, not as LangChain mended it. */
+const invokeWith = async <Messages>(
+  asking: Asking<Messages>,
+  messages: Messages,
+  { heard, signal }: { readonly heard: Sent['heard']; readonly signal: AbortSignal },
+): Promise<unknown> => {
+  if (heard === undefined) return (await asking.invoke(messages, { signal })).raw
+  const { written, callbacks } = createWriting((text) => {
+    // Another model may be writing by now.
+    if (!signal.aborted) heard(text)
+  })
+  const { raw } = await asking.invoke(messages, { signal, callbacks })
+  return asWritten(raw, written())
+}
+
 /** A client that keeps quiet, takes nothing from the environment, and asks once. */
 const openAi =
-  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
-  async ({ system, user }, { schema, isStrict }, tooLarge, signal) => {
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
+  async ({ prompt: { system, user }, shape: { schema, isStrict }, heard }, tooLarge, signal) => {
     const { ChatOpenAI, HumanMessage, SystemMessage } = langChain
     const chat = new ChatOpenAI({
       model: model.name,
       // The client wants one even where the server does not.
       apiKey: model.apiKey ?? 'none',
       maxTokens: maxOutputTokens,
-      ...{ maxRetries: 0, verbose: false, streaming: false, modelKwargs: model.extraBody },
+      ...{
+        maxRetries: 0,
+        verbose: false,
+        ...(heard === undefined ? { streaming: false } : {}),
+        modelKwargs: model.extraBody,
+      },
       configuration: {
         baseURL: model.baseUrl ?? providers[model.provider].baseUrl,
         fetch: boundedFetch(tooLarge),
@@ -69,20 +103,24 @@ const openAi =
       method: methods[how],
       ...(how === 'json_schema' ? { strict: isStrict } : {}),
     })
-    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
-    return raw
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
   }
 
 const anthropic =
-  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ChatOptions): Invoke =>
-  async ({ system, user }, { schema }, tooLarge, signal) => {
+  (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
+  async ({ prompt: { system, user }, shape: { schema }, heard }, tooLarge, signal) => {
     const { ChatAnthropic, HumanMessage, SystemMessage } = langChain
     const chat = new ChatAnthropic({
       model: model.name,
       apiKey: model.apiKey ?? 'none',
       anthropicApiUrl: model.baseUrl ?? providers.anthropic.baseUrl,
       maxTokens: maxOutputTokens,
-      ...{ maxRetries: 0, verbose: false, streaming: false, invocationKwargs: model.extraBody },
+      ...{
+        maxRetries: 0,
+        verbose: false,
+        ...(heard === undefined ? { streaming: false } : {}),
+        invocationKwargs: model.extraBody,
+      },
       clientOptions: { fetch: boundedFetch(tooLarge), logLevel: 'off', authToken: null, maxRetries: 0 },
     })
     const asking = chat.withStructuredOutput<Record<string, unknown>>(schema, {
@@ -90,8 +128,7 @@ const anthropic =
       includeRaw: true,
       method: how === 'json_schema' ? 'jsonSchema' : 'functionCalling',
     })
-    const { raw } = await asking.invoke([new SystemMessage(system), new HumanMessage(user)], { signal })
-    return raw
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
   }
 
 /** Rejects as soon as the signal is aborted, whatever the client does about it. */
@@ -124,7 +161,7 @@ const brokenOff = (
 
 const askOnce = async (
   invoke: Invoke,
-  asked: { readonly prompt: Prompt; readonly shape: Shape; readonly estimate: number },
+  asked: Sent & { readonly estimate: number },
   signal: AbortSignal,
 ): Promise<ChatResult> => {
   const seen = { isTooLarge: false }
@@ -133,7 +170,7 @@ const askOnce = async (
     seen.isTooLarge = true
   }
   try {
-    const raw = await Promise.race([invoke(asked.prompt, asked.shape, tooLarge, signal), aborted])
+    const raw = await Promise.race([invoke(asked, tooLarge, signal), aborted])
     const { said, inputTokens, outputTokens, written } = readMessage(raw)
     return {
       said,
@@ -147,11 +184,22 @@ const askOnce = async (
   }
 }
 
+/** How a model is asked. */
+const openInvoke = (
+  model: ModelConfig,
+  how: Structured,
+  { langChain, maxOutputTokens }: ChatOptions,
+): Invoke => {
+  if (langChain === undefined) return () => Promise.reject(new Error('nobody is asked'))
+  const open = providers[model.provider].api === 'openai' ? openAi : anthropic
+  return open(model, how, { langChain, maxOutputTokens })
+}
+
 /** Opens a configured model; nothing is sent before it is asked. */
 export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
-  const { api, structured } = providers[model.provider]
-  const how = model.structured ?? structured
-  const invoke = (api === 'openai' ? openAi : anthropic)(model, how, options)
+  const how = model.structured ?? providers[model.provider].structured
+  const invoke = openInvoke(model, how, options)
+  const name = `${model.provider}/${model.name}`
   const write = ({ instructions, material, shape }: ChatQuestion): Prompt =>
     writePrompt(instructions, material, how === 'json' ? shape.schema : undefined)
   const measure = (prompt: Prompt, { shape }: ChatQuestion): number =>
@@ -159,12 +207,15 @@ export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
     estimateTokens(prompt.user) +
     (how === 'json' ? 0 : estimateTokens(JSON.stringify(shape.schema)))
   return {
-    name: `${model.provider}/${model.name}`,
+    name,
     prices: model,
     measure: (question) => measure(write(question), question),
     ask: (question, signal) => {
       const prompt = write(question)
-      return askOnce(invoke, { prompt, shape: question.shape, estimate: measure(prompt, question) }, signal)
+      const { shape, heard } = question
+      const asked = { prompt, shape, heard, estimate: measure(prompt, question) }
+      const live = (): Promise<ChatResult> => askOnce(invoke, asked, signal)
+      return options.tape === undefined ? live() : options.tape.ask(name, question, live)
     },
   }
 }

@@ -46,7 +46,7 @@ export const createModelHelp = (deps: ModelHelpDeps): ModelHelp => {
       ? { reword: (doubt, ms) => orReason(reword(doubt, ms), notReworded, { ...doubt, log }) }
       : {}),
     ...(config.answers === 'on'
-      ? { answer: (doubt, ms) => orReason(answer(doubt, ms), failed, { ...doubt, log }) }
+      ? { answer: (doubt, ms, show) => orReason(answer(doubt, ms, show), failed, { ...doubt, log }) }
       : {}),
   }
 }

@@ -6,12 +6,15 @@ import type { Logger } from '../core/log.ts'
 import type { ModelCall, ModelLedger } from '../core/model-ledger.ts'
 import { type Breaker, type BreakerState, createBreaker } from './breaker.ts'
 import { type Budget, createBudget } from './budget.ts'
-import { type Chat, type ChatQuestion, type ChatResult, openChat } from './chat.ts'
+import { type Chat, openChat } from './chat.ts'
 import type { LlmConfig } from './config.ts'
 import { type CallFailure, isPassing } from './failure.ts'
+import { finishedPart } from './growing.ts'
 import { loadLangChain } from './langchain.ts'
 import { maskMaterial, type MaskedMaterial } from './masking.ts'
+import type { ChatQuestion, ChatResult } from './question.ts'
 import { shapeOf } from './shape.ts'
+import type { Tape } from './tape.ts'
 import { costMicrosOf } from './tokens.ts'
 
 /** Hears of what language models do, for those who watch. */
@@ -30,6 +33,8 @@ export interface ModelDeps {
   readonly watch: ModelWatch
   /** When the day began for which a budget counts. */
   readonly startOfDay: (now: Date) => Date
+  /** Records what is said, or says it again. Absent: neither. */
+  readonly tape?: Tape | undefined
 }
 
 /** How a model fares on this node. */
@@ -161,7 +166,7 @@ const attempt = async <T>(
   const startedAt = performance.now()
   const share = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(withinMs))])
   const result = await chat.ask(question, share)
-  const ms = Math.round(performance.now() - startedAt)
+  const ms = result.ms ?? Math.round(performance.now() - startedAt)
   const checked = check(result.said, masked, request.schema)
   const outcome = 'value' in checked ? checked : withAbort(checked, request.signal)
   learn(breaker, outcome, startedAt - begunAt > withinMs / 2)
@@ -228,6 +233,24 @@ const asOurs = (error: unknown): TongdaError =>
     ? error
     : unavailable('the language model could not be asked: what was spent so far cannot be read', {})
 
+/** Tells of what is being written, whole again, when there is more of it. */
+const hearing = <T>(
+  { whileWritten }: ModelRequest<T>,
+  masked: MaskedMaterial,
+  deadline: AbortSignal,
+): ChatQuestion['heard'] => {
+  if (whileWritten === undefined) return undefined
+  let known = ''
+  return (text) => {
+    if (deadline.aborted) return
+    const whole = masked.restore(finishedPart(text))
+    const now = JSON.stringify(whole?.value)
+    if (whole?.value === undefined || now === known) return
+    known = now
+    whileWritten(whole.value)
+  }
+}
+
 const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<ModelAnswer<T>> => {
   const { config, log, watch } = running
   const timeoutMs = Math.min(request.timeoutMs ?? config.timeoutMs, config.timeoutMs)
@@ -239,6 +262,7 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
     instructions: request.instructions,
     material: masked.material,
     shape: shapeOf(request.schema),
+    heard: hearing(request, masked, deadline),
   }
   try {
     return await within(deadline, () => tryEach(running, { request, question, masked, deadline, endsAt }))
@@ -260,9 +284,10 @@ export const openLanguageModel = async (
 ): Promise<OpenLanguageModel | undefined> => {
   const { model, fallback, maxOutputTokens } = config
   if (model === undefined) return undefined
-  const langChain = await loadLangChain()
+  const { tape } = deps
+  const langChain = tape?.isReplay === true ? undefined : await loadLangChain()
   const models = [model, ...(fallback === undefined ? [] : [fallback])].map((one) => ({
-    chat: openChat(one, { maxOutputTokens, langChain }),
+    chat: openChat(one, { maxOutputTokens, langChain, tape }),
     breaker: createBreaker(config.breaker, deps.clock),
   }))
   const running: Running = { ...deps, config, models, budget: createBudget(config, deps) }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CallFailure } from './failure.ts'
+import type { Written } from './streaming.ts'
 
 /** What a model said, still unchecked, and the tokens it took; zero where the provider does not tell. */
 export interface ReadMessage {
@@ -62,6 +63,23 @@ const saidIn = (message: Message): ReadMessage['said'] => {
     return { value: JSON.parse(text) }
   } catch {
     return { outcome: 'malformed' }
+  }
+}
+
+/**
+ * An answer that came in pieces, as it was written. One that ends without saying that it does was cut: it counts as
+ * empty, so that nobody takes a half for a whole.
+ */
+export const asWritten = (raw: unknown, { text, call, ending }: Written): unknown => {
+  const { data: message } = messageShape.safeParse(raw)
+  if (message === undefined) return raw
+  // A function's arguments are the answer, too, and read as strictly.
+  const content = ending === undefined ? '' : call === '' ? text : call
+  return {
+    ...message,
+    content,
+    response_metadata: { finish_reason: ending },
+    ...{ tool_calls: [], invalid_tool_calls: [] },
   }
 }
 

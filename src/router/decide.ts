@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Decision } from '../core/conversation.ts'
 import type { DecideInput, Dialogue } from '../core/dialogue.ts'
+import type { OpenPreview } from '../core/preview.ts'
 import type { Doubt, Helped, HelpSoFar, ModelHelp } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
@@ -46,9 +47,13 @@ const answered = async (
   answer: NonNullable<ModelHelp['answer']>,
   doubt: Doubt,
   ms: number,
+  open: () => ReturnType<OpenPreview>,
 ): Promise<HelpSoFar> => {
   if (doubt.passages.length === 0 || ms < least) return { reasons: [] }
-  const helped = await asked((within) => answer(doubt, within), { ms, reason: failed })
+  const preview = open()
+  const helped = await asked((within) => answer(doubt, within, preview?.show), { ms, reason: failed })
+  // From here on nothing is shown, whatever is still being written.
+  preview?.end('found' in helped)
   return 'found' in helped ? { answer: helped.found, reasons: [] } : { reasons: [helped.reason] }
 }
 
@@ -56,12 +61,14 @@ const answered = async (
 export interface DecidingDeps {
   readonly dialogue: Pick<Dialogue, 'decide'>
   readonly help?: ModelHelp | undefined
-  readonly tools?: Pick<TurnTools, 'lookUp'>
+  readonly tools?: Pick<TurnTools, 'lookUp'> | undefined
+  /** Shows contacts what is being written. Absent: nobody sees it before it is decided on. */
+  readonly preview?: OpenPreview | undefined
 }
 
 /** An answer from the articles, and from what the brand's systems know where one of them is to be asked. */
 const answerFor = async (
-  { help, tools }: DecidingDeps,
+  { help, tools, preview }: DecidingDeps,
   { claim }: DecideInput,
   { doubt, left }: { readonly doubt: Doubt; readonly left: TimeLeft },
 ): Promise<HelpSoFar> => {
@@ -69,7 +76,7 @@ const answerFor = async (
   const found = (await tools?.lookUp({ claim, doubt, ms: left() * lookUpShare })) ?? { reasons: [] }
   const { passage, reasons } = found
   const passages = passage === undefined ? doubt.passages : [passage, ...doubt.passages]
-  const soFar = await answered(help.answer, { ...doubt, passages }, left())
+  const soFar = await answered(help.answer, { ...doubt, passages }, left(), () => preview?.(claim))
   return {
     ...soFar,
     reasons: [...reasons, ...soFar.reasons],

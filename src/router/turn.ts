@@ -5,6 +5,7 @@ import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { ModelHelp } from '../core/model-help.ts'
 import type { TicketStandings } from '../core/ticket.ts'
 import { roundMs } from '../core/trace.ts'
+import type { OpenPreview } from '../core/preview.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
@@ -18,6 +19,8 @@ export interface TurnDeps extends HandoverDeps {
   readonly clock: Clock
   /** Asked where the rules are unsure; absent: nobody is. */
   readonly help?: ModelHelp | undefined
+  /** Shows contacts what help is writing; absent: they see the answer alone. */
+  readonly preview?: OpenPreview | undefined
   readonly transcript: (conversationId: string) => Promise<readonly Message[]>
   /** What contacts may know of their tickets. */
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>

@@ -1,7 +1,12 @@
 import { createMovableClock, type MovableClock } from '../../src/core/clock.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { ModelCall, ModelLedger } from '../../src/core/model-ledger.ts'
-import { llmConfig, type OpenLanguageModel, openLanguageModel } from '../../src/llm/index.ts'
+import {
+  createMemoryLedger,
+  llmConfig,
+  type OpenLanguageModel,
+  openLanguageModel,
+} from '../../src/llm/index.ts'
 
 /** An opened language model with what it told. */
 export interface TestModel {
@@ -13,25 +18,6 @@ export interface TestModel {
   /** Why no call was made. */
   readonly withheld: readonly string[]
   readonly clock: MovableClock
-}
-
-/** A ledger in memory. */
-export const createMemoryLedger = (calls: ModelCall[] = []): ModelLedger => {
-  const sum = (chosen: readonly ModelCall[]) => ({
-    tokens: chosen.reduce((total, call) => total + call.inputTokens + call.outputTokens, 0),
-    costMicros: chosen.reduce((total, call) => total + call.costMicros, 0),
-  })
-  return {
-    record: (call) => Promise.resolve(void calls.push(call)),
-    spent: (since, conversationId) =>
-      Promise.resolve({
-        day: sum(calls.filter(({ at }) => at >= since)),
-        conversation: sum(
-          conversationId === undefined ? [] : calls.filter((call) => call.conversationId === conversationId),
-        ),
-      }),
-    retire: () => Promise.resolve(),
-  }
 }
 
 const listeningLog = (lines: string[]): Logger => {

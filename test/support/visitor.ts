@@ -8,6 +8,7 @@ const Frame = z.looseObject({
   t: z.string(),
   seq: z.number().optional(),
   author: z.string().optional(),
+  text: z.string().optional(),
   parts: z
     .array(z.looseObject({ kind: z.string(), text: z.string().optional(), prompt: z.string().optional() }))
     .optional(),
@@ -22,6 +23,8 @@ export interface Visitor {
   heard(): readonly string[]
   /** The parts of the newest message. */
   newest(): readonly object[]
+  /** What was shown as being written, in the order it came. */
+  previews(): readonly string[]
   /** Sequence numbers in the order they came. */
   seqs(): readonly number[]
   /** Leaves and comes back, as a reload does: same session, from where it was. */
@@ -84,6 +87,7 @@ export const createVisitor = async (url: string, inboxId = 'web', session?: stri
       return textOfFrame(events()[at] ?? { t: 'ev' })
     },
     heard: () => events().map(textOfFrame),
+    previews: () => frames.flatMap(({ t, text }) => (t === 'preview' ? [text ?? ''] : [])),
     newest: () => events().at(-1)?.parts ?? [],
     seqs: () => events().map((frame) => frame.seq ?? 0),
     returns: async () => {

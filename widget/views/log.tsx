@@ -24,6 +24,21 @@ const Typing = ({ chat }: { readonly chat: Chat }) => (
   </div>
 )
 
+/** What is being written, outside the log: readers of screens hear once that something is, then the answer. */
+const Preview = ({ chat }: { readonly chat: Chat }) => {
+  const text = chat.preview.value
+  return (
+    <div class="preview">
+      {text !== '' && (
+        <div class="bubble" aria-hidden="true">
+          {text}
+        </div>
+      )}
+      <small role="status">{text !== '' && wordsOf(chat).preview}</small>
+    </div>
+  )
+}
+
 const lineOf = (chat: Chat, event: ChatEvent, before: ChatEvent | undefined): VNode => {
   const day = dayOf(event.at)
   const isNew = before === undefined || dayOf(before.at) !== day
@@ -115,6 +130,7 @@ export const Log = ({ chat }: { readonly chat: Chat }) => {
       <button class="jump" type="button" hidden={!hasMore.value} onClick={toEnd}>
         {said.jump}
       </button>
+      <Preview chat={chat} />
       <Typing chat={chat} />
     </div>
   )

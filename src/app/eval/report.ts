@@ -68,13 +68,18 @@ const show = (name: string, value: number | null): string => {
 }
 
 /** Columns on a terminal: Chinese characters take two. */
-const widthOf = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)
+const widthOf = (text: string): number =>
+  text.length + (text.match(/[\p{Script=Han}，。（）]/gu)?.length ?? 0)
 const column = 46
+
+/** Text with blanks behind it, up to a column; one at least. */
+export const padTo = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(1, width - widthOf(text)))
 
 const tellMeasures = (measures: Measures): readonly string[] =>
   Object.entries(measures).map(([name, value]) => {
     const title = names[name] ?? name
-    return `  ${title}${' '.repeat(Math.max(1, column - widthOf(title)))}${show(name, value)}`
+    return `  ${padTo(title, column)}${show(name, value)}`
   })
 
 const mostTold = 10

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { TongdaError } from '../../../core/errors.ts'
+import type { LanguageModel } from '../../../core/language-model.ts'
+import type { Content } from '../../content.ts'
+import { plainText, type Answer } from '../../ask.ts'
+import type { LlmRow } from './set.ts'
+
+const instructions = `You judge an answer that a help desk gave to a customer.
+The material holds the customer's message ("message"), sometimes what the customer wrote before it ("before"), the answer ("answer"), and articles of the help desk ("article:ID"), which are true.
+Set "right" to true if the answer answers what the message asks and says nothing that the articles contradict or do not say. Ignore notices about AI, offers of related questions and manners. Otherwise set "right" to false.`
+
+const verdict = z.object({ right: z.boolean() })
+
+/** Whether an answer is right; undefined: there was no verdict. */
+export type Judge = (row: LlmRow, before: string | undefined, answer: Answer) => Promise<boolean | undefined>
+
+const materialOf = (
+  content: Pick<Content, 'knowledge'>,
+  { text, articles = [] }: LlmRow,
+  before: string | undefined,
+  { article, reply }: Answer,
+) => {
+  const ids = new Set([...articles, ...(article === null ? [] : [article])])
+  const known = content.knowledge().articles.filter(({ id }) => ids.has(id))
+  return [
+    { name: 'message', text },
+    ...(before === undefined ? [] : [{ name: 'before', text: before }]),
+    { name: 'answer', text: reply },
+    ...known.map(({ id, question, answer }) => ({
+      name: `article:${id}`,
+      text: `${question}\n${plainText(answer)}`,
+    })),
+  ]
+}
+
+/** A judge by the language model itself. */
+export const createJudge =
+  (model: LanguageModel, content: Pick<Content, 'knowledge'>): Judge =>
+  async (row, before, answer) => {
+    try {
+      const { value } = await model.ask({
+        purpose: 'judge',
+        instructions,
+        material: materialOf(content, row, before, answer),
+        schema: verdict,
+      })
+      return value.right
+    } catch (error) {
+      if (error instanceof TongdaError) return undefined
+      throw error
+    }
+  }

@@ -1,0 +1,143 @@
+// What a model is writing, shown before it is decided on: never a message, and nothing that fails the check.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type LlmFault, type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
+import { TongdaError } from '../../src/core/errors.ts'
+import { openTestModel } from '../support/language-model.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { createVisitor } from '../support/visitor.ts'
+import { createHold, quoted } from './written.ts'
+
+let provider: LlmSimulator
+beforeAll(async () => {
+  provider = await startLlmSimulator()
+})
+beforeEach(() => provider.reset())
+afterAll(() => provider.stop())
+
+const schema = z.object({ answered: z.boolean(), sentences: z.array(z.object({ text: z.string() })) })
+const whole = { answered: true, sentences: [{ text: '请拨 [PHONE_1]，"随时" {都可}' }, { text: '第二句' }] }
+
+const askStreamed = async (section: Record<string, unknown>) => {
+  const parts: unknown[] = []
+  const { model, calls } = await openTestModel({ model: { name: 'small', apiKey: 'sk-1', ...section } })
+  const asking = model.ask({
+    purpose: 'answer',
+    instructions: 'Answer.',
+    material: [{ name: 'question', text: '13800138000 是客服吗' }],
+    schema,
+    whileWritten: (part) => {
+      parts.push(part)
+      throw new Error('whoever listens cannot disturb it')
+    },
+  })
+  return { parts, calls, answer: await asking.catch((error: unknown) => error) }
+}
+
+const apis = [
+  ['openai', 'json_schema'],
+  ['openai', 'json'],
+  ['openai', 'function'],
+  ['anthropic', 'function'],
+  ['anthropic', 'json_schema'],
+] as const
+
+describe('an answer in pieces', () => {
+  it.each(apis)('is told as far as its items are whole, by %s with %s', async (api, structured) => {
+    provider.answerWith(() => whole)
+    const baseUrl = api === 'openai' ? provider.baseUrl : provider.anthropicUrl
+    const { parts, calls, answer } = await askStreamed({ provider: api, baseUrl, structured })
+    const [first, second] = [{ text: '请拨 13800138000，"随时" {都可}' }, { text: '第二句' }]
+    expect(answer).toMatchObject({ value: { answered: true, sentences: [first, second] } })
+    expect(parts).toEqual([
+      { answered: true, sentences: [first] },
+      { answered: true, sentences: [first, second] },
+    ])
+    expect(provider.requests.map(({ stream }) => stream)).toEqual([true])
+    const [{ system, user } = { system: '', user: '' }] = provider.requests
+    expect(calls).toMatchObject([
+      {
+        outcome: 'answered',
+        inputTokens: system.length + user.length,
+        outputTokens: JSON.stringify(whole).length,
+      },
+    ])
+  })
+
+  const faults: readonly (readonly [LlmFault, string])[] = [
+    ['cut', 'unreachable'],
+    ['empty', 'empty'],
+    ['too_long', 'truncated'],
+    ['filtered', 'filtered'],
+    ['prose', 'malformed'],
+    ['wrong_schema', 'malformed'],
+    ['broken', 'failed'],
+    ['bad_body', 'failed'],
+  ]
+  it.each(faults)('that meets the fault %s is no answer: %s', async (fault, outcome) => {
+    provider.answerWith(() => whole)
+    provider.misbehave(fault)
+    const { answer, calls } = await askStreamed({ provider: 'openai', baseUrl: provider.baseUrl })
+    expect(answer).toBeInstanceOf(TongdaError)
+    expect(answer).toMatchObject({ code: 'model_unavailable' })
+    expect(calls[0]?.outcome).toBe(outcome)
+  })
+})
+
+describe('a visitor of the web chat', () => {
+  let product: Product
+  beforeAll(async () => {
+    const model = { provider: 'openai', name: 'small', apiKey: 'sk-1', baseUrl: provider.baseUrl }
+    product = await startProduct({
+      llm: { model, answers: 'on', streaming: 'on' },
+      // Nothing is sure enough to be given by itself.
+      dialogue: { thresholds: { answer: 1, clarify: 0.05 } },
+    })
+  })
+  afterAll(() => product.dispose())
+
+  const asks = async (second?: string) => {
+    let sentence = ''
+    const hold = createHold()
+    provider.pauseWith(hold.pause)
+    provider.answerWith((request) => {
+      const [first, next] = quoted(request)
+      sentence = first?.text ?? ''
+      const sentences = [first, second === undefined ? (next ?? first) : { id: first?.id, text: second }]
+      return { answered: true, sentences: sentences.map((one) => ({ text: one?.text, sources: [one?.id] })) }
+    })
+    const visitor = await createVisitor(product.app.url)
+    visitor.says('我投的视频审核一般得等多久呀')
+    await expect.poll(() => visitor.previews(), { message: 'nothing was shown' }).not.toEqual([])
+    expect(visitor.previews()).toEqual([`${sentence}。`])
+    // Only a preview so far: nothing was said.
+    expect(visitor.heard().join('\n')).not.toContain(sentence)
+    hold.release()
+    return { visitor, sentence }
+  }
+
+  it('sees nothing where the model finds no answer', async () => {
+    provider.answerWith(() => ({ answered: false, sentences: [] }))
+    const visitor = await createVisitor(product.app.url)
+    visitor.says('我投的视频审核一般得等多久呀')
+    await visitor.hears('你想问的是下面哪一个')
+    expect(visitor.previews()).toEqual([])
+  })
+
+  it('sees the sentences that stand while the rest is written, then the answer', async () => {
+    const { visitor, sentence } = await asks()
+    const said = await visitor.hears('以上内容由 AI 根据')
+    expect(said).toContain(sentence)
+    // What comes back from the log is the answer alone.
+    await visitor.returns()
+    expect(visitor.heard().filter((one) => one.includes(sentence))).toHaveLength(1)
+  })
+
+  it('sees it vanish where a later sentence falls, and hears what the rules say', async () => {
+    const { visitor, sentence } = await asks('我们保证赔偿你十万元')
+    await visitor.hears('你想问的是下面哪一个')
+    await expect.poll(() => visitor.previews().at(-1)).toBe('')
+    expect(visitor.heard().join('\n')).not.toContain(sentence)
+    expect(visitor.previews().join('\n')).not.toContain('十万')
+  })
+})
