@@ -82,7 +82,7 @@ export interface ModelHealth {
 }
 
 /** How one configured language model fares. */
-export interface LanguageModelHealth {
+interface LanguageModelHealth {
   /** `<provider>/<name>`. */
   readonly model: string
   /** Of the node that answers. Absent: none can be used. */
