@@ -1,6 +1,13 @@
 import type { Clock } from '../core/clock.ts'
 import type { Database } from '../core/database.ts'
-import type { ChannelHealth, HealthReading, InboxFlow, ModelHealth, SystemHealth } from '../core/health.ts'
+import type {
+  ChannelHealth,
+  HealthReading,
+  InboxFlow,
+  LanguageModelsHealth,
+  ModelHealth,
+  SystemHealth,
+} from '../core/health.ts'
 import type { InboxStatus, NodeInbox } from '../core/inbox.ts'
 import type { JobWatch } from '../core/jobs.ts'
 import type { TimerWatch } from '../core/timers.ts'
@@ -22,6 +29,8 @@ export interface HealthParts {
   readonly timers: TimerWatch
   readonly aheadMs: () => number
   readonly model: () => ModelHealth
+  /** Undefined: no language model is configured. */
+  readonly languageModel?: (() => Promise<LanguageModelsHealth>) | undefined
   readonly dataDir: string
 }
 
@@ -96,11 +105,12 @@ const readWork = async ({ jobs, timers, aheadMs }: HealthParts, read: Read) => (
 
 /** Makes what looks at everything the product runs on. What does not answer is named instead of failing the whole. */
 export const createSystemHealth = (parts: HealthParts) => async (): Promise<SystemHealth> => {
-  const { clock, reading, model, dataDir } = parts
+  const { clock, reading, model, languageModel: lookAt, dataDir } = parts
   const { read, unread } = createReader()
   const database = await readDatabase(parts, read)
   const outbox = await read('outbox', () => reading.outbox())
   const evaluation = await read('evaluation', () => reading.lastEvaluation())
+  const languageModel = lookAt === undefined ? undefined : await read('language model', lookAt)
   const disk = await read('disk', () => roomOn(dataDir))
   return {
     at: clock.now(),
@@ -109,6 +119,7 @@ export const createSystemHealth = (parts: HealthParts) => async (): Promise<Syst
     ...(outbox === undefined ? {} : { outbox }),
     ...(await readWork(parts, read)),
     model: { ...model(), ...(evaluation === undefined ? {} : { evaluation }) },
+    ...(languageModel === undefined ? {} : { languageModel }),
     ...(disk === undefined ? {} : { disk }),
     unread,
   }

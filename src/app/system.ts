@@ -8,6 +8,7 @@ import { tellingHolidays } from './calendars.ts'
 import { createSystemHealth } from './health.ts'
 import { careFor, type Inboxes } from './inboxes.ts'
 import { silentAfterMs } from './node-reports.ts'
+import { lookAtLanguageModel } from './language-model-health.ts'
 import type { Parts } from './parts.ts'
 
 const modelOf = ({ config, content, encoder, encoderProblem }: Parts): ModelHealth => {
@@ -31,15 +32,17 @@ const modelOf = ({ config, content, encoder, encoderProblem }: Parts): ModelHeal
 export const openSystem = (parts: Parts, inboxes: Inboxes): Pick<ApiServices, 'system' | 'calendars'> => {
   const { config, clock, stores, work, backbone, calendars } = parts
   const { database, pauses } = stores
+  const reading = createHealthReading(database)
   const board = createNodeBoard(database)
   return {
     system: {
       health: createSystemHealth({
-        ...{ clock, database, reading: createHealthReading(database), ...work },
+        ...{ clock, database, reading, ...work },
         inboxes: () => careFor(inboxes, pauses, clock, () => undefined).list(),
         nodes: database.kind === 'postgres' ? () => board.list(silentAfterMs) : undefined,
         aheadMs: () => aheadMs(clock),
         model: () => modelOf(parts),
+        languageModel: lookAtLanguageModel(parts, reading),
         dataDir: config.dataDir,
       }),
       replayJob: (id) => work.jobs.replay(id),

@@ -9372,6 +9372,7 @@ export interface components {
       /** @description The oldest 50 */
       failingTimers: components['schemas']['FailingTimer'][]
       model: components['schemas']['ModelHealth']
+      languageModel?: components['schemas']['LanguageModelsHealth']
       disk?: {
         folder: string
         freeBytes: number
@@ -9485,6 +9486,50 @@ export interface components {
         at: string
         /** @description Empty: nothing below its floor */
         concerns: string[]
+      }
+    }
+    /** @description Absent: none is configured, or `unread` names it */
+    LanguageModelsHealth: {
+      /** @description In the order in which they are asked */
+      models: {
+        /** @description `<provider>/<name>` */
+        model: string
+        /**
+         * @description Of the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used
+         * @enum {string}
+         */
+        breaker?: 'closed' | 'open' | 'trying'
+        /** Format: date-time */
+        leftAloneUntil?: string
+        /** @description Within a day, on any node */
+        lastFault?: {
+          /** Format: date-time */
+          at: string
+          /** @enum {string} */
+          outcome:
+            | 'answered'
+            | 'timeout'
+            | 'aborted'
+            | 'unreachable'
+            | 'rate_limited'
+            | 'refused'
+            | 'failed'
+            | 'too_large'
+            | 'empty'
+            | 'truncated'
+            | 'filtered'
+            | 'malformed'
+        }
+      }[]
+      /** @description Why they are not in use, with what to do */
+      problem?: string
+      /** @description Of all nodes, since midnight of `dialogue.timezone`; costs in your currency */
+      today: {
+        tokens: number
+        tokensLimit: number
+        cost: number
+        /** @description Absent: no limit */
+        costLimit?: number
       }
     }
     CalendarList: {
@@ -27715,6 +27760,24 @@ export interface operations {
            *         "evaluation": {
            *           "at": "2026-11-27T04:00:00.000Z",
            *           "concerns": []
+           *         }
+           *       },
+           *       "languageModel": {
+           *         "models": [
+           *           {
+           *             "model": "deepseek/deepseek-chat",
+           *             "breaker": "closed",
+           *             "lastFault": {
+           *               "at": "2026-11-27T04:00:00.000Z",
+           *               "outcome": "timeout"
+           *             }
+           *           }
+           *         ],
+           *         "today": {
+           *           "tokens": 48210,
+           *           "tokensLimit": 2000000,
+           *           "cost": 0.31,
+           *           "costLimit": 50
            *         }
            *       },
            *       "disk": {

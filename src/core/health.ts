@@ -1,5 +1,6 @@
 import type { DeadJob, JobDepth } from './jobs.ts'
 import type { InboxPause, NodeInbox } from './inbox.ts'
+import type { ModelOutcome } from './model-ledger.ts'
 import type { FailingTimer, TimerDepth } from './timers.ts'
 
 /** Messages of one inbox that were refused for good, by what the refusal means. */
@@ -36,6 +37,13 @@ export interface LastEvaluation {
   readonly concerns: readonly string[]
 }
 
+/** A call of a language model that brought no answer. */
+export interface ModelFault {
+  readonly model: string
+  readonly at: Date
+  readonly outcome: ModelOutcome
+}
+
 /** What only the database knows of how the product fares. */
 export interface HealthReading {
   flows(now: Date): Promise<readonly InboxFlow[]>
@@ -44,6 +52,8 @@ export interface HealthReading {
   size(): Promise<number>
   /** Undefined: nothing was measured yet. */
   lastEvaluation(): Promise<LastEvaluation | undefined>
+  /** The latest of each language model within the last day, on any node. */
+  modelFaults(now: Date): Promise<readonly ModelFault[]>
 }
 
 /** An account on one node, with what goes through it. */
@@ -69,6 +79,32 @@ export interface ModelHealth {
   readonly content: { readonly version: string; readonly published: number; readonly articles: number }
   /** From which probability a question is answered, and asked back. */
   readonly thresholds: { readonly answer: number; readonly clarify: number }
+}
+
+/** How one configured language model fares. */
+interface LanguageModelHealth {
+  /** `<provider>/<name>`. */
+  readonly model: string
+  /** Of the node that answers. Absent: none can be used. */
+  readonly breaker?: 'closed' | 'open' | 'trying'
+  readonly leftAloneUntil?: Date
+  /** Within the last day, on any node. */
+  readonly lastFault?: Pick<ModelFault, 'at' | 'outcome'>
+}
+
+/** The configured language models, and what they took of the day's budget. */
+export interface LanguageModelsHealth {
+  /** In the order in which they are asked. */
+  readonly models: readonly LanguageModelHealth[]
+  /** Why they are not in use, with what to do. */
+  readonly problem?: string
+  /** On all nodes. Costs in the configured currency; no limit: none is set. */
+  readonly today: {
+    readonly tokens: number
+    readonly tokensLimit: number
+    readonly cost: number
+    readonly costLimit?: number
+  }
 }
 
 /** Room on the disk that holds the data folder. */
@@ -99,6 +135,8 @@ export interface SystemHealth {
   /** The oldest first. */
   readonly failingTimers: readonly FailingTimer[]
   readonly model: ModelHealth & { readonly evaluation?: LastEvaluation }
+  /** Absent: none is configured, or `unread` names it. */
+  readonly languageModel?: LanguageModelsHealth
   readonly disk?: DiskRoom
   readonly unread: readonly string[]
 }

@@ -6,6 +6,8 @@ export type BreakerState = 'closed' | 'open' | 'trying'
 /** Leaves a model alone that fails again and again. */
 export interface Breaker {
   readonly state: () => BreakerState
+  /** Until when the model is left alone; undefined: it may be asked. */
+  readonly openUntil: () => Date | undefined
   /** True when a call may be made; while the model is tried, for one call at a time. */
   readonly admit: () => boolean
   readonly succeeded: () => void
@@ -31,6 +33,7 @@ export const createBreaker = (
     openUntil === undefined ? 'closed' : now() < openUntil ? 'open' : 'trying'
   return {
     state,
+    openUntil: () => (openUntil !== undefined && now() < openUntil ? new Date(openUntil) : undefined),
     admit: () => {
       if (state() === 'closed') return true
       if (state() === 'open' || isTried) return false

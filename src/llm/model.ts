@@ -41,6 +41,8 @@ export interface ModelDeps {
 export interface ModelStanding {
   readonly model: string
   readonly breaker: BreakerState
+  /** Until when it is left alone; absent: it may be asked. */
+  readonly leftAloneUntil?: Date
 }
 
 /** A language model that tells how it fares. */
@@ -274,6 +276,14 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
   }
 }
 
+const standingOf = ({ chat, breaker }: Guarded): ModelStanding => {
+  const until = breaker.openUntil()
+  return {
+    ...{ model: chat.name, breaker: breaker.state() },
+    ...(until === undefined ? {} : { leftAloneUntil: until }),
+  }
+}
+
 /**
  * Opens the configured language model; undefined where none is. LangChain is loaded here and nowhere else. Rejects with
  * `model_unavailable` where it is not installed.
@@ -294,6 +304,6 @@ export const openLanguageModel = async (
   return {
     models: models.map(({ chat }) => chat.name),
     ask: (request) => ask(running, request),
-    standings: () => models.map(({ chat, breaker }) => ({ model: chat.name, breaker: breaker.state() })),
+    standings: () => models.map(standingOf),
   }
 }

@@ -1,4 +1,4 @@
-import type { HealthReading, InboxFlow, OutboxDepth, Refusals } from '../core/health.ts'
+import type { HealthReading, InboxFlow, ModelFault, OutboxDepth, Refusals } from '../core/health.ts'
 import type { Database, Row } from './database.ts'
 
 const dayMs = 86_400_000
@@ -28,6 +28,10 @@ from outbox where status in ('queued', 'waiting', 'sending')`
 const evaluation = `
 select done_at, result -> 'concerns' as concerns from knowledge_evaluations
 where whole and state = 'done' order by done_at desc limit 1`
+
+const modelFaults = `
+select distinct on (model) model, at, outcome from model_calls
+where at >= $1 and outcome not in ('answered', 'aborted') order by model, at desc, id desc`
 
 interface RefusedRow extends Row {
   readonly inbox_id: string
@@ -90,4 +94,5 @@ export const createHealthReading = ({ query }: Pick<Database, 'query'>): HealthR
     const [row] = await query<{ done_at: Date; concerns: readonly string[] | null }>(evaluation)
     return row === undefined ? undefined : { at: row.done_at, concerns: row.concerns ?? [] }
   },
+  modelFaults: (now) => query<Row & ModelFault>(modelFaults, [new Date(now.getTime() - dayMs)]),
 })

@@ -15,7 +15,10 @@ describe('a running product that is looked at', () => {
     const contact = product.contact()
     await contact.does({ kind: 'subscribe' })
     await contact.hears(/小通/)
-    expect(await admin.reads('/system/health')).toMatchObject({
+    const health = await admin.reads('/system/health')
+    // None is configured.
+    expect(health).not.toHaveProperty('languageModel')
+    expect(health).toMatchObject({
       database: { kind: 'embedded', reachable: true },
       channels: [
         { inboxId: 'wechat', state: 'running', lastMessageAt: expect.any(String) as string, refused: [] },

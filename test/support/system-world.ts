@@ -117,6 +117,21 @@ export const openSystemServices = async (
           content: { version: 'a1b2c3', published: 0, articles: 64 },
           thresholds: { answer: 0.62, clarify: 0.35 },
         }),
+        languageModel: () =>
+          Promise.resolve({
+            models: [
+              {
+                ...{
+                  model: 'deepseek/chat',
+                  breaker: 'open',
+                  leftAloneUntil: new Date('2126-11-27T04:00:00Z'),
+                },
+                lastFault: { at: new Date('2026-11-27T03:59:00Z'), outcome: 'timeout' },
+              },
+              { model: 'qwen/plus', breaker: 'closed' },
+            ],
+            today: { tokens: 48_210, tokensLimit: 2_000_000, cost: 0.31 },
+          }),
         dataDir: folder,
       }),
       replayJob: async (id) => (await jobs()).replay(id),

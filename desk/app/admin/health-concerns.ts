@@ -65,6 +65,11 @@ const ofWork = ({ at, outbox, jobs, deadJobs, timers, failingTimers }: Health, t
   ]
 }
 
+const ofLanguageModel = ({ languageModel }: Health, t: T): readonly string[] =>
+  languageModel?.problem === undefined
+    ? []
+    : [t('health.concern.language-model', { problem: languageModel.problem })]
+
 const ofModel = ({ model: { encoder, byMeaning, evaluation } }: Health, t: T): readonly string[] => [
   ...(encoder.problem === undefined ? [] : [t('health.concern.encoder', { problem: encoder.problem })]),
   ...(encoder.version !== undefined && !byMeaning ? [t('health.concern.words')] : []),
@@ -84,6 +89,7 @@ export const concernsOf = (health: Health, t: T): readonly string[] => [
   ...ofChannels(health, t),
   ...ofWork(health, t),
   ...ofModel(health, t),
+  ...ofLanguageModel(health, t),
   ...(health.disk?.isLow === true ? [t('health.concern.disk', { free: sizeOf(health.disk.freeBytes) })] : []),
   ...(health.unread.length > 0 ? [t('health.concern.unread', { names: health.unread.join(', ') })] : []),
 ]

@@ -6,6 +6,7 @@ import { exactTime } from '../shell/time.ts'
 import { useWords } from '../words/admin.ts'
 import { HealthChannels } from './health-channels.tsx'
 import { concernsOf, sizeOf, type Health } from './health-concerns.ts'
+import { HealthLanguageModel } from './health-language-model.tsx'
 import { HealthQueues, HealthTimers } from './health-work.tsx'
 import { adminKey } from './use-admin.ts'
 
@@ -155,6 +156,7 @@ export const SystemHealth = () => {
           <HealthTimers {...data} />
           <Database database={data.database} />
           <Model model={data.model} />
+          {data.languageModel === undefined ? null : <HealthLanguageModel {...data.languageModel} />}
           {data.disk === undefined ? null : <Disk disk={data.disk} />}
         </div>
       )}

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { SystemHealth } from '../../core/health.ts'
+import { modelOutcomes } from '../../core/model-ledger.ts'
 import { toIso } from './iso.ts'
 import { Moment } from './message.ts'
 
@@ -92,6 +93,39 @@ const ModelSchema = z
   })
   .openapi('ModelHealth')
 
+const LanguageModelsSchema = z
+  .object({
+    models: z
+      .array(
+        z.object({
+          model: z.string().openapi({ description: '`<provider>/<name>`' }),
+          breaker: z.enum(['closed', 'open', 'trying']).optional().openapi({
+            description:
+              'Of the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used',
+          }),
+          leftAloneUntil: Moment.optional(),
+          lastFault: z
+            .object({ at: Moment, outcome: z.enum(modelOutcomes) })
+            .optional()
+            .openapi({ description: 'Within a day, on any node' }),
+        }),
+      )
+      .readonly()
+      .openapi({ description: 'In the order in which they are asked' }),
+    problem: z.string().optional().openapi({ description: 'Why they are not in use, with what to do' }),
+    today: z
+      .object({
+        tokens: z.number(),
+        tokensLimit: z.number(),
+        cost: z.number(),
+        costLimit: z.number().optional().openapi({ description: 'Absent: no limit' }),
+      })
+      .openapi({
+        description: 'Of all nodes, since midnight of `dialogue.timezone`; costs in your currency',
+      }),
+  })
+  .openapi('LanguageModelsHealth')
+
 export const SystemHealthSchema = z
   .object({
     at: Moment,
@@ -114,6 +148,9 @@ export const SystemHealthSchema = z
     timers: z.array(TimerDepthSchema).readonly(),
     failingTimers: z.array(FailingTimerSchema).readonly().openapi({ description: 'The oldest 50' }),
     model: ModelSchema,
+    languageModel: LanguageModelsSchema.optional().openapi({
+      description: 'Absent: none is configured, or `unread` names it',
+    }),
     disk: z
       .object({
         folder: z.string(),

@@ -38,6 +38,10 @@ const healthExample: z.output<typeof SystemHealthSchema> = {
     thresholds: { answer: 0.62, clarify: 0.35 },
     evaluation: { at, concerns: [] },
   },
+  languageModel: {
+    models: [{ model: 'deepseek/deepseek-chat', breaker: 'closed', lastFault: { at, outcome: 'timeout' } }],
+    today: { tokens: 48_210, tokensLimit: 2_000_000, cost: 0.31, costLimit: 50 },
+  },
   disk: { folder: 'data', freeBytes: 42_949_672_960, totalBytes: 107_374_182_400, isLow: false },
   unread: [],
 }
