@@ -20,6 +20,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const Answer = z.strictObject({
   text: z.string(),
   kind: z.enum(['answer', 'clarify', 'collect', 'escalate', 'chat', 'silent']),
+  rule: z.string(),
+  reasons: z.array(z.string()),
   article: z.string().nullable(),
   topic: z.string(),
   intent: z.string(),
