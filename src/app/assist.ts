@@ -129,13 +129,16 @@ const openReading = ({
   read,
   noted,
 }: Standing): Pick<AgentAssist, 'summarise' | 'translate' | 'proposeFields'> => {
-  const masker = createMasker(config.privacy.mask)
+  // Masked before, not after: of what was made, a group of a telephone's digits has no form that masking knows.
+  const { text: masked, isMasked } = createMasker(config.privacy.mask)
+  const shownIn = (messages: readonly Message[]): readonly Said[] =>
+    saidIn(messages).map(({ by, text }) => ({ by, text: masked(text) }))
   return {
     summarise: async (request) => {
       const { ticket, messages } = await read(request)
       const { conversationId } = ticket
       return noted('summary', ticket.id, () =>
-        writer.summarise(saidIn(messages), { conversationId, language: request.language }),
+        writer.summarise(shownIn(messages), { conversationId, language: request.language }),
       )
     },
     translate: async (request, messageId) => {
@@ -143,7 +146,7 @@ const openReading = ({
       const message = messages.find(({ id, direction }) => id === messageId && direction === 'in')
       if (message === undefined)
         throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
-      const text = textOf(message.parts).trim()
+      const text = masked(textOf(message.parts)).trim()
       if (text === '') return { refused: { why: 'nothing-said' } }
       const { conversationId } = ticket
       return noted('translation', ticket.id, async () =>
@@ -154,7 +157,7 @@ const openReading = ({
       const { ticket, messages } = await read(request)
       const { conversationId, kind, priority, topic, tags, fields } = ticket
       const proposed = await noted('fields', ticket.id, () =>
-        writer.proposeFields(saidIn(messages), {
+        writer.proposeFields(shownIn(messages), {
           ...{ conversationId, now: { kind, priority, topic, tags, fields } },
           topics: content.topicNames().map(({ topic: one, zh, en }) => ({ topic: one, label: { zh, en } })),
           fields: config.tickets.fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)),
@@ -162,7 +165,7 @@ const openReading = ({
       )
       if ('refused' in proposed) return proposed
       // Masked it would be of no use, and it is no proposal's business to reveal it.
-      const made = proposed.made.filter(({ value }) => masker.kinds(String(value)).length === 0)
+      const made = proposed.made.filter(({ value }) => !isMasked(masked(String(value))))
       return { ...proposed, made }
     },
   }

@@ -82,7 +82,7 @@ describe('a handoff summary', () => {
     await agent.notes(id, '查过账单，等财务')
     simulator.answerWith(({ user }) => ({
       ...summary,
-      facts: [`手机 ${/\[PHONE_1\]/.exec(user)?.[0] ?? '没有'} 扣了 25 元`, '扣了 800 元'],
+      facts: [`手机 ${/138\*{4}8000/.exec(user)?.[0] ?? '没有'} 扣了 25 元`, '扣了 800 元'],
     }))
     const { status, machineMade, made } = await asks(id, 'summary')
     expect([status, machineMade]).toEqual([200, true])
@@ -247,15 +247,26 @@ describe('the contact’s message', () => {
   it('is translated, and what is not the same is marked', async () => {
     const id = await ticketOf('My phone is 13800138000 and I was charged 25 yuan twice in 3 days')
     const messageId = await messageOf(id, 'charged')
-    simulator.answerWith(() => ({ text: '我的电话是 [PHONE_1]，3 天内被扣了两次 25 元' }))
+    simulator.answerWith(() => ({ text: '我的电话是 138****8000，3 天内被扣了两次 25 元' }))
     expect((await asks(id, 'translation', { messageId, to: 'zh' })).made).toEqual({
       text: '我的电话是 138****8000，3 天内被扣了两次 25 元',
       unsure: [],
     })
-    simulator.answerWith(() => ({ text: '我的电话是 [PHONE_1]，3 天内被扣了两次 250 元' }))
+    simulator.answerWith(() => ({ text: '我的电话是 138****8000，3 天内被扣了两次 250 元' }))
     expect((await asks(id, 'translation', { messageId, to: 'zh' })).made).toMatchObject({
       unsure: ['25', '250'],
     })
+  })
+
+  it('gives nothing away that agents see masked, in no piece and with no word before it', async () => {
+    const id = await ticketOf('My phone is 13900138000, card number 6222 0200 0000 0000 003, for 25 yuan')
+    const messageId = await messageOf(id, '25 yuan')
+    simulator.answerWith(({ user }) => ({
+      text: `UID ${/\[PHONE_1\]/.exec(user)?.[0] ?? '没有'} 的 25 元`,
+    }))
+    const { made } = await asks(id, 'translation', { messageId, to: 'zh' })
+    expect(made).toMatchObject({ text: 'UID 没有 的 25 元' })
+    expect(JSON.stringify(made)).not.toMatch(/0013|0200/)
   })
 
   it('is not one of another conversation', async () => {
