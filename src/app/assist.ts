@@ -7,7 +7,14 @@ import { lastWords, wordsOfContact } from '../core/last-words.ts'
 import { textOf } from '../core/message.ts'
 import type { Passage } from '../core/model-help.ts'
 import type { Ticket } from '../core/ticket.ts'
-import { asDraft, asReading, createAssistWriter, type Said, type Target } from '../llm/index.ts'
+import {
+  asDraft,
+  asReading,
+  createAssistWriter,
+  estimateTokens,
+  type Said,
+  type Target,
+} from '../llm/index.ts'
 import { createMasker, maskPersonal } from '../text/index.ts'
 import { plainText } from './ask.ts'
 import type { Parts } from './parts.ts'
@@ -27,6 +34,10 @@ const maxWords = 500
 const mostTurns = 3
 /** Most articles that a model is given. */
 const mostPassages = 4
+
+/** Whether a text written anew would be cut off: asking would cost and come to nothing. */
+const isTooLong = (text: string, { llm }: AssistParts['config']): boolean =>
+  estimateTokens(text) > llm.maxOutputTokens
 
 const sides = { contact: 'contact', bot: 'bot', agent: 'agent' } as const
 
@@ -148,6 +159,7 @@ const openReading = ({
         throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
       const text = masked(textOf(message.parts)).trim()
       if (text === '') return { refused: { why: 'nothing-said' } }
+      if (isTooLong(text, config)) return { refused: { why: 'too-long' } }
       const { conversationId } = ticket
       return noted('translation', ticket.id, async () =>
         asReading(await writer.translate({ text, conversationId, to: request.language })),
@@ -189,6 +201,7 @@ const openWriting = ({
     rewrite: async (request, draft, how) => {
       const { ticket, messages } = await read(request)
       const { conversationId, contactName } = ticket
+      if (isTooLong(draft, parts.config)) return { refused: { why: 'too-long' } }
       if (how !== 'translated')
         return noted('tone', ticket.id, () =>
           writer.retone({ text: draft, conversationId, names: [contactName, request.agent.name] }, how),

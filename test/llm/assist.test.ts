@@ -269,6 +269,20 @@ describe('the contact’s message', () => {
     expect(JSON.stringify(made)).not.toMatch(/0013|0200/)
   })
 
+  it('is not sent when nothing as long could be answered, and neither is a draft', async () => {
+    const id = await ticketOf(`审核很久了${'，我一直在等'.repeat(200)}`)
+    const messageId = await messageOf(id, '审核很久了')
+    simulator.answerWith(() => ({ text: 'Waiting' }))
+    const long = { text: '请您稍等，'.repeat(201), how: 'shorter' }
+    for (const { refused } of [
+      await asks(id, 'translation', { messageId, to: 'en' }),
+      await asks(id, 'rewrite', long),
+      await asks(id, 'rewrite', { ...long, how: 'translated' }),
+    ])
+      expect(refused).toEqual({ why: 'too-long' })
+    expect(simulator.requests).toHaveLength(0)
+  })
+
   it('is not one of another conversation', async () => {
     const messageId = await messageOf(await ticketOf('别人的秘密'), '别人的秘密')
     const answer = await asks(await ticketOf(question), 'translation', { messageId, to: 'en' })
