@@ -87,19 +87,6 @@ const createQuestion = (parts: AssistParts) => {
   }
 }
 
-/** The language a draft is translated into, and words of it where it has no name here. */
-const createTargets =
-  ({ content }: AssistParts) =>
-  async (
-    messages: readonly Message[],
-  ): Promise<{ readonly to: Target; readonly sample: string } | undefined> => {
-    const words = lastWords(messages, maxWords)
-    if (words === '') return undefined
-    const { language } = await content.understand(words, {})
-    // Only its language matters: nothing that identifies somebody comes back by it.
-    return { to: language === 'other' ? 'sample' : language, sample: maskPersonal(words) }
-  }
-
 /** Writes down that somebody had a conversation put before a model, and what came of it. */
 const audited =
   ({ stores }: AssistParts) =>
@@ -132,6 +119,17 @@ interface Standing {
   ) => Promise<{ readonly ticket: Ticket; readonly messages: readonly Message[] }>
   readonly noted: ReturnType<typeof audited>
 }
+
+/** The language that a contact's words are written in; undefined: nobody can name it. */
+const createTargets =
+  ({ parts: { content }, writer }: Standing) =>
+  async (words: string, conversationId: string): Promise<Target | undefined> => {
+    const { language } = await content.understand(words, {})
+    // Asked apart, without the draft: in a language that the agent cannot read the contact's words must not steer it.
+    return language === 'other'
+      ? writer.nameLanguage({ text: maskPersonal(words), conversationId })
+      : language
+  }
 
 /** What is made of a conversation for whoever reads it. */
 const openReading = ({
@@ -184,13 +182,9 @@ const openReading = ({
 }
 
 /** What is written for an agent to send. */
-const openWriting = ({
-  parts,
-  writer,
-  read,
-  noted,
-}: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
-  const [questionFor, targetFor] = [createQuestion(parts), createTargets(parts)]
+const openWriting = (standing: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
+  const { parts, writer, read, noted } = standing
+  const [questionFor, targetFor] = [createQuestion(parts), createTargets(standing)]
   return {
     suggestReply: async (request) => {
       const { ticket, messages } = await read(request)
@@ -206,11 +200,13 @@ const openWriting = ({
         return noted('tone', ticket.id, () =>
           writer.retone({ text: draft, conversationId, names: [contactName, request.agent.name] }, how),
         )
-      const target = await targetFor(messages)
-      if (target === undefined) return { refused: { why: 'nothing-said' } }
-      return noted('translation', ticket.id, async () =>
-        asDraft(await writer.translate({ text: draft, conversationId, ...target })),
-      )
+      const words = lastWords(messages, maxWords)
+      if (words === '') return { refused: { why: 'nothing-said' } }
+      return noted('translation', ticket.id, async () => {
+        const to = await targetFor(words, conversationId)
+        if (to === undefined) return { refused: { why: 'useless' } }
+        return asDraft(await writer.translate({ text: draft, conversationId, to }))
+      })
     },
   }
 }
