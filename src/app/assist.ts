@@ -7,7 +7,14 @@ import { lastWords, wordsOfContact } from '../core/last-words.ts'
 import { textOf } from '../core/message.ts'
 import type { Passage } from '../core/model-help.ts'
 import type { Ticket } from '../core/ticket.ts'
-import { asDraft, asReading, createAssistWriter, type Said, type Target } from '../llm/index.ts'
+import {
+  asDraft,
+  asReading,
+  createAssistWriter,
+  estimateTokens,
+  type Said,
+  type Target,
+} from '../llm/index.ts'
 import { createMasker, maskPersonal } from '../text/index.ts'
 import { plainText } from './ask.ts'
 import type { Parts } from './parts.ts'
@@ -27,6 +34,10 @@ const maxWords = 500
 const mostTurns = 3
 /** Most articles that a model is given. */
 const mostPassages = 4
+
+/** Whether a text written anew would be cut off: asking would cost and come to nothing. */
+const isTooLong = (text: string, { llm }: AssistParts['config']): boolean =>
+  estimateTokens(text) > llm.maxOutputTokens
 
 const sides = { contact: 'contact', bot: 'bot', agent: 'agent' } as const
 
@@ -76,19 +87,6 @@ const createQuestion = (parts: AssistParts) => {
   }
 }
 
-/** The language a draft is translated into, and words of it where it has no name here. */
-const createTargets =
-  ({ content }: AssistParts) =>
-  async (
-    messages: readonly Message[],
-  ): Promise<{ readonly to: Target; readonly sample: string } | undefined> => {
-    const words = lastWords(messages, maxWords)
-    if (words === '') return undefined
-    const { language } = await content.understand(words, {})
-    // Only its language matters: nothing that identifies somebody comes back by it.
-    return { to: language === 'other' ? 'sample' : language, sample: maskPersonal(words) }
-  }
-
 /** Writes down that somebody had a conversation put before a model, and what came of it. */
 const audited =
   ({ stores }: AssistParts) =>
@@ -122,6 +120,17 @@ interface Standing {
   readonly noted: ReturnType<typeof audited>
 }
 
+/** The language that a contact's words are written in; undefined: nobody can name it. */
+const createTargets =
+  ({ parts: { content }, writer }: Standing) =>
+  async (words: string, conversationId: string): Promise<Target | undefined> => {
+    const { language } = await content.understand(words, {})
+    // Asked apart, without the draft: in a language that the agent cannot read the contact's words must not steer it.
+    return language === 'other'
+      ? writer.nameLanguage({ text: maskPersonal(words), conversationId })
+      : language
+  }
+
 /** What is made of a conversation for whoever reads it. */
 const openReading = ({
   parts: { config, content },
@@ -129,13 +138,16 @@ const openReading = ({
   read,
   noted,
 }: Standing): Pick<AgentAssist, 'summarise' | 'translate' | 'proposeFields'> => {
-  const masker = createMasker(config.privacy.mask)
+  // Masked before, not after: of what was made, a group of a telephone's digits has no form that masking knows.
+  const { text: masked, isMasked } = createMasker(config.privacy.mask)
+  const shownIn = (messages: readonly Message[]): readonly Said[] =>
+    saidIn(messages).map(({ by, text }) => ({ by, text: masked(text) }))
   return {
     summarise: async (request) => {
       const { ticket, messages } = await read(request)
       const { conversationId } = ticket
       return noted('summary', ticket.id, () =>
-        writer.summarise(saidIn(messages), { conversationId, language: request.language }),
+        writer.summarise(shownIn(messages), { conversationId, language: request.language }),
       )
     },
     translate: async (request, messageId) => {
@@ -143,8 +155,9 @@ const openReading = ({
       const message = messages.find(({ id, direction }) => id === messageId && direction === 'in')
       if (message === undefined)
         throw new TongdaError('not_found', 'this ticket’s conversation has no such message of its contact')
-      const text = textOf(message.parts).trim()
+      const text = masked(textOf(message.parts)).trim()
       if (text === '') return { refused: { why: 'nothing-said' } }
+      if (isTooLong(text, config)) return { refused: { why: 'too-long' } }
       const { conversationId } = ticket
       return noted('translation', ticket.id, async () =>
         asReading(await writer.translate({ text, conversationId, to: request.language })),
@@ -154,7 +167,7 @@ const openReading = ({
       const { ticket, messages } = await read(request)
       const { conversationId, kind, priority, topic, tags, fields } = ticket
       const proposed = await noted('fields', ticket.id, () =>
-        writer.proposeFields(saidIn(messages), {
+        writer.proposeFields(shownIn(messages), {
           ...{ conversationId, now: { kind, priority, topic, tags, fields } },
           topics: content.topicNames().map(({ topic: one, zh, en }) => ({ topic: one, label: { zh, en } })),
           fields: config.tickets.fields.filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind)),
@@ -162,20 +175,16 @@ const openReading = ({
       )
       if ('refused' in proposed) return proposed
       // Masked it would be of no use, and it is no proposal's business to reveal it.
-      const made = proposed.made.filter(({ value }) => masker.kinds(String(value)).length === 0)
+      const made = proposed.made.filter(({ value }) => !isMasked(masked(String(value))))
       return { ...proposed, made }
     },
   }
 }
 
 /** What is written for an agent to send. */
-const openWriting = ({
-  parts,
-  writer,
-  read,
-  noted,
-}: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
-  const [questionFor, targetFor] = [createQuestion(parts), createTargets(parts)]
+const openWriting = (standing: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
+  const { parts, writer, read, noted } = standing
+  const [questionFor, targetFor] = [createQuestion(parts), createTargets(standing)]
   return {
     suggestReply: async (request) => {
       const { ticket, messages } = await read(request)
@@ -186,15 +195,18 @@ const openWriting = ({
     rewrite: async (request, draft, how) => {
       const { ticket, messages } = await read(request)
       const { conversationId, contactName } = ticket
+      if (isTooLong(draft, parts.config)) return { refused: { why: 'too-long' } }
       if (how !== 'translated')
         return noted('tone', ticket.id, () =>
           writer.retone({ text: draft, conversationId, names: [contactName, request.agent.name] }, how),
         )
-      const target = await targetFor(messages)
-      if (target === undefined) return { refused: { why: 'nothing-said' } }
-      return noted('translation', ticket.id, async () =>
-        asDraft(await writer.translate({ text: draft, conversationId, ...target })),
-      )
+      const words = lastWords(messages, maxWords)
+      if (words === '') return { refused: { why: 'nothing-said' } }
+      return noted('translation', ticket.id, async () => {
+        const to = await targetFor(words, conversationId)
+        if (to === undefined) return { refused: { why: 'useless' } }
+        return asDraft(await writer.translate({ text: draft, conversationId, to }))
+      })
     },
   }
 }

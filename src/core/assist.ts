@@ -70,6 +70,8 @@ export type AssistRefusal =
   | { readonly why: 'changed'; readonly lost: readonly string[]; readonly added: readonly string[] }
   /** It promises, pays or undoes what the draft does not. */
   | { readonly why: 'promise' }
+  /** Nothing as long could be answered: the model was not asked. */
+  | { readonly why: 'too-long' }
   /** Another language, far too long, or words of the instructions. */
   | { readonly why: 'useless' }
 

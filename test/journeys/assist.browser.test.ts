@@ -1,5 +1,5 @@
 // An agent has a language model help, from the summary to a reply that a person sends.
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page, type Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { isTooWide, looks } from '../http/app-looks.ts'
@@ -25,7 +25,7 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
     simulator.answerWith(({ system, user }) => {
       if (system.includes('You summarise'))
         return {
-          facts: ['手机 [PHONE_1] 的投稿还在审核', '等了 99 天'],
+          facts: ['手机 138****8000 的投稿还在审核', '等了 99 天'],
           ...{ tried: [], wants: ['知道还要多久'], mood: 'anxious' },
         }
       if (system.includes('You propose'))
@@ -116,6 +116,8 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
     await composer.getByText('已放进回复框，还没有发送。').waitFor()
 
     await field.fill('订单 A12345 三天内退款')
+    // What was typed since is no longer what was put.
+    await composer.getByText('已放进回复框，还没有发送。').waitFor({ state: 'detached' })
     const retone = async (): Promise<void> => {
       await composer.getByRole('button', { name: '改语气' }).focus()
       await page.keyboard.press('Enter')
@@ -129,7 +131,12 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
     await retone()
     await made.getByRole('button', { name: '替换草稿' }).click()
     await expect.poll(words).toBe(proposed)
-    await composer.getByRole('button', { name: '恢复原来的草稿' }).click()
+    const restore = composer.getByRole('button', { name: '恢复原来的草稿' })
+    await restore.waitFor()
+    await field.fill(`${proposed}，请放心`)
+    await restore.waitFor({ state: 'detached' })
+    await field.fill(proposed)
+    await restore.click()
     await expect.poll(words).toBe('订单 A12345 三天内退款')
 
     await info.getByRole('button', { name: '建议字段' }).click()
@@ -144,8 +151,18 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
 
     // Nothing has gone out by itself.
     expect(contact.heard()).toHaveLength(heard)
+    await composer.getByRole('button', { name: '建议回复' }).click()
+    await made.getByText('来源').waitFor()
     await field.fill(sentence)
+    const held: Route[] = []
+    const replies = /\/api\/desk\/tickets\/[\w-]+\/reply$/
+    await page.route(replies, (route) => void held.push(route))
     await page.getByRole('button', { name: '发送' }).first().click()
+    await expect.poll(() => held.length).toBe(1)
+    // What is put into a draft under way would be emptied with it.
+    await expect.poll(() => made.getByRole('button', { name: '替换草稿' }).isDisabled()).toBe(true)
+    await held[0]?.continue()
+    await page.unroute(replies)
     await contact.hears(sentence)
     expect(faults).toEqual([])
 

@@ -44,25 +44,30 @@ const Sources = ({ sources }: { readonly sources: readonly Source[] }) => {
   )
 }
 
+/** What was put into the draft, and what stood there before. */
+interface Taken {
+  readonly text: string
+  readonly before: string
+}
+
 interface ProposalProps {
   readonly written: Written
   readonly place: DraftPlace
-  /** It was taken over, in place of the draft that is given back, or thrown away. */
-  readonly close: (before?: string) => void
+  readonly readOnly: boolean
+  /** It was taken over, or thrown away. */
+  readonly close: (taken?: Taken) => void
 }
 
 /** What a machine wrote, beside the draft: it becomes one only when somebody says so. */
-const Proposal = ({ written: { text: first, sources, model }, place, close }: ProposalProps) => {
+const Proposal = ({ written: { text: first, sources, model }, place, readOnly, close }: ProposalProps) => {
   const t = useWords()
   const [text, setText] = useState(first)
   const hasDraft = useDraft(place).text.trim() !== ''
   const take = (how: 'replace' | 'append'): void => {
     const before = draftAt(place).text
-    changeDraft(place, ({ files }) => ({
-      text: how === 'append' && before.trim() !== '' ? `${before}\n${text}` : text,
-      files,
-    }))
-    close(before)
+    const put = how === 'append' && before.trim() !== '' ? `${before}\n${text}` : text
+    changeDraft(place, ({ files }) => ({ text: put, files }))
+    close({ text: put, before })
     run('reply')
   }
   return (
@@ -77,11 +82,11 @@ const Proposal = ({ written: { text: first, sources, model }, place, close }: Pr
       />
       <Sources sources={sources} />
       <Space wrap>
-        <Button size="small" type="primary" onClick={() => take('replace')}>
+        <Button size="small" type="primary" disabled={readOnly} onClick={() => take('replace')}>
           {t(hasDraft ? 'assist.replace' : 'assist.put')}
         </Button>
         {hasDraft ? (
-          <Button size="small" onClick={() => take('append')}>
+          <Button size="small" disabled={readOnly} onClick={() => take('append')}>
             {t('assist.append')}
           </Button>
         ) : null}
@@ -96,6 +101,8 @@ const Proposal = ({ written: { text: first, sources, model }, place, close }: Pr
 interface DraftHelpProps {
   readonly detail: TicketDetail
   readonly place: DraftPlace
+  /** The draft is being sent: what is put into it now would be lost with it. */
+  readonly readOnly: boolean
 }
 
 const ask = async (id: string, draft: string, wish: Wish) => {
@@ -107,16 +114,20 @@ const ask = async (id: string, draft: string, wish: Wish) => {
 /** What was taken over can be given back for as long as it stands as it was put. */
 const Restore = ({
   place,
-  before,
+  readOnly,
+  taken: { text, before },
   done,
-}: { readonly before: string; readonly done: () => void } & DraftHelpProps) => {
+}: { readonly taken: Taken; readonly done: () => void } & Omit<DraftHelpProps, 'detail'>) => {
   const t = useWords()
+  const now = useDraft(place).text
+  if (text === '' || now !== text) return null
   return (
     <p role="status" className="quiet">
       {t('assist.filled')}{' '}
       {before === '' ? null : (
         <Button
           size="small"
+          disabled={readOnly}
           onClick={() => {
             changeDraft(place, ({ files }) => ({ text: before, files }))
             done()
@@ -130,17 +141,17 @@ const Restore = ({
   )
 }
 
-const Help = ({ detail, place }: DraftHelpProps) => {
+const Help = ({ detail, place, readOnly }: DraftHelpProps) => {
   const t = useWords()
   const { id } = detail.ticket
-  const [before, setBefore] = useState<string>()
+  const [taken, setTaken] = useState<Taken>()
   const { text } = useDraft(place)
   const isEmpty = text.trim() === ''
   const { mutate, reset, data, error, isPending, variables } = useMutation({
     mutationFn: (wish: Wish) => ask(id, text, wish),
   })
   const want = (wish: Wish): void => {
-    setBefore(undefined)
+    setTaken(undefined)
     mutate(wish)
   }
   const busy = (wish: Wish['what']): boolean => isPending && variables.what === wish
@@ -187,21 +198,19 @@ const Help = ({ detail, place }: DraftHelpProps) => {
         <Proposal
           key={data.made.text}
           written={{ ...data.made, model: data.model }}
-          place={place}
-          close={(old) => {
+          {...{ place, readOnly }}
+          close={(now) => {
             reset()
-            setBefore(old)
+            setTaken(now)
           }}
         />
       )}
-      {before === undefined ? null : (
-        <Restore {...{ detail, place, before }} done={() => setBefore(undefined)} />
+      {taken === undefined ? null : (
+        <Restore {...{ place, readOnly, taken }} done={() => setTaken(undefined)} />
       )}
     </div>
   )
 }
 
 /** Has a reply or a draft written by a machine. It is put into the field by a person, and sent by one. */
-export const DraftHelp = ({ detail, place }: DraftHelpProps) => (
-  <Help key={detail.ticket.id} detail={detail} place={place} />
-)
+export const DraftHelp = (props: DraftHelpProps) => <Help key={props.detail.ticket.id} {...props} />

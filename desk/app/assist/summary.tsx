@@ -67,7 +67,7 @@ export const Summary = ({ detail }: { readonly detail: TicketDetail }) => {
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['assist', id, 'summary', language, detail.messages.at(-1)?.seq],
     queryFn: ({ signal }) => assist.summary(id, signal),
-    ...{ enabled: false, retry: false, staleTime: Infinity },
+    ...{ enabled: false, retry: false, staleTime: Infinity, gcTime: Infinity },
   })
   return (
     <section aria-label={t('assist.summary')} aria-busy={isFetching}>

@@ -280,7 +280,9 @@ export const Composer = ({ detail }: { readonly detail: TicketDetail }) => {
       ) : null}
       <Suspense>
         {other === undefined ? null : <OtherDraft place={place} />}
-        {assists && mode === 'reply' ? <DraftHelp detail={detail} place={place} /> : null}
+        {assists && mode === 'reply' ? (
+          <DraftHelp detail={detail} place={place} readOnly={send.isPending} />
+        ) : null}
       </Suspense>
       {failure === undefined ? null : (
         <Alert type="error" role="alert" title={failure} action={<SignInAgain error={send.error} />} />

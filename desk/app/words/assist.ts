@@ -55,6 +55,8 @@ export const zh = {
   'refused.unfounded': '写出来的内容在文章里没有依据，没有采用。',
   'refused.changed': '改写后事实变了，没有采用。少了：{lost}；多了：{added}。草稿没有变化。',
   'refused.promise': '改写多出了草稿里没有的承诺，没有采用。草稿没有变化。',
+  'refused.too-long':
+    '文字太长，语言模型一次写不完，没有发给它。草稿没有变化；可以分段来，或请管理员调高 llm.maxOutputTokens。',
   'refused.useless': '写出来的内容不能用。草稿没有变化，可以再试一次。',
   'fault.unavailable': '语言模型现在没有回应。草稿没有变化；可以自己写，或稍后再试。',
   'fault.too_many': '语言模型的预算用完了。草稿没有变化；请自己写，或请管理员调高预算。',
@@ -114,6 +116,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'refused.changed':
     'The facts were no longer the same, so it was left out. Lost: {lost}; added: {added}. Your draft is as it was.',
   'refused.promise': 'It promised what the draft does not, so it was left out. Your draft is as it was.',
+  'refused.too-long':
+    'It is longer than the model may write at once, so it was not asked. Your draft is as it was; take it in parts, or have llm.maxOutputTokens raised.',
   'refused.useless': 'What was written is of no use. Your draft is as it was; try once more.',
   'fault.unavailable':
     'The language model does not answer now. Your draft is as it was; write yourself, or try again later.',

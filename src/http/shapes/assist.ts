@@ -5,7 +5,15 @@ const Refusal = z.object({
   refused: z
     .discriminatedUnion('why', [
       z.object({
-        why: z.enum(['nothing-said', 'no-articles', 'no-answer', 'unfounded', 'promise', 'useless']),
+        why: z.enum([
+          'nothing-said',
+          'no-articles',
+          'no-answer',
+          'unfounded',
+          'promise',
+          'too-long',
+          'useless',
+        ]),
       }),
       z.object({
         why: z.literal('changed'),
@@ -13,7 +21,10 @@ const Refusal = z.object({
         added: z.array(z.string()).readonly(),
       }),
     ])
-    .openapi({ description: 'Why nothing is given. `changed`: facts of the draft are not what they were' }),
+    .openapi({
+      description:
+        'Why nothing is given. `changed`: facts of the draft are not what they were; `too-long`: the model was not asked',
+    }),
   machineMade: z.literal(true),
 })
 

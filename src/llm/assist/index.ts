@@ -1,6 +1,13 @@
 import { createProposeFields } from './fields.ts'
 import { createSuggestReply } from './reply.ts'
-import { asDraft, asReading, type BrandTone, createRetone, createTranslate } from './rewrite.ts'
+import {
+  asDraft,
+  asReading,
+  type BrandTone,
+  createNameLanguage,
+  createRetone,
+  createTranslate,
+} from './rewrite.ts'
 import { createSummary } from './summary.ts'
 import type { Encoder } from '../../core/encoder.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
@@ -26,6 +33,7 @@ export const createAssistWriter = ({ model, encoder, tone, log }: AssistDeps) =>
   summarise: createSummary(model),
   suggestReply: createSuggestReply({ model, encoder, log }),
   retone: createRetone({ model, tone }),
+  nameLanguage: createNameLanguage(model),
   translate: createTranslate(model),
   proposeFields: createProposeFields(model),
 })
