@@ -99,9 +99,9 @@ const fromProposal = async ({ stores, clock }: Parts, id: string): Promise<Settl
   const unique = [...new Map(replies.map((one) => [one.reply, one])).values()]
   return {
     origin: proposal.label,
-    cases: unique.slice(0, mostReplies).map(({ sentence, reply, contactName }) => ({
-      asked: [withoutPersons(sentence, [contactName])],
-      replied: [withoutPersons(reply, [contactName])],
+    cases: unique.slice(0, mostReplies).map(({ sentence, reply, contactName, agentName = '' }) => ({
+      asked: [withoutPersons(sentence, [contactName, agentName])],
+      replied: [withoutPersons(reply, [contactName, agentName])],
     })),
   }
 }
