@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createSearchInTurns } from '../../knowledge/index.ts'
 import type { ArticleContent } from '../core/article.ts'
-import type { Message } from '../core/conversation.ts'
 import type {
   ComparedArticle,
   DraftFrom,
@@ -11,8 +10,8 @@ import type {
 } from '../core/editing-help.ts'
 import { TongdaError } from '../core/errors.ts'
 import { onJob, type JobHandler } from '../core/jobs.ts'
-import { textOf } from '../core/message.ts'
 import type { SearchArticles } from '../core/knowledge.ts'
+import type { SaidUnder } from '../core/similar-ticket.ts'
 import type { Ticket } from '../core/ticket.ts'
 import {
   createContradictions,
@@ -23,11 +22,12 @@ import {
 } from '../editing/index.ts'
 import type { ApiServices } from '../http/index.ts'
 import { createEditorModel } from '../llm/index.ts'
+import { createPastTickets } from '../store/index.ts'
 import { maskPersonal } from '../text/index.ts'
 import { compareArticles } from './editing-job.ts'
 import type { Parts } from './parts.ts'
 
-/** Messages of a ticket's conversation that are looked at, and those of each side that go on. */
+/** Messages of a ticket that are looked at, and those of each side that go on. */
 const [mostLookedAt, mostOfSide] = [200, 20]
 const mostReplies = 10
 const leastName = 2
@@ -53,25 +53,23 @@ const checkTicket = (ticket: Ticket): void => {
     throw new TongdaError('bad_input', `${name} is not solved yet; choose one that is, or solve it first`)
 }
 
-const caseOf = (ticket: Ticket, messages: readonly Message[]): SettledCase => {
-  const end = ticket.solvedAt ?? ticket.closedAt ?? ticket.updatedAt
-  const said = messages.filter(({ createdAt, direction }) => createdAt <= end && direction !== 'note')
+const caseOf = (ticket: Ticket, said: readonly SaidUnder[]): SettledCase => {
   const names = [ticket.contactName, ...said.map(({ agentName = '' }) => agentName)]
-  const of = (author: Message['author']): readonly string[] =>
+  const of = (author: SaidUnder['author']): readonly string[] =>
     said
-      .filter((message) => message.author === author)
-      .map(({ parts }) => withoutPersons(textOf(parts).trim(), names))
-      .filter((text) => text !== '')
+      .filter((one) => one.author === author)
       .slice(-mostOfSide)
+      .map(({ text }) => withoutPersons(text, names))
   return { asked: of('contact'), replied: of('agent') }
 }
 
 const fromTickets = async ({ stores }: Parts, ids: readonly string[]): Promise<Settled> => {
   const tickets = await Promise.all([...new Set(ids)].map((id) => stores.tickets.get(id)))
+  const past = createPastTickets(stores.database)
   const cases: SettledCase[] = []
   for (const ticket of tickets) {
     checkTicket(ticket)
-    const found = caseOf(ticket, await stores.tickets.transcript(ticket.conversationId, mostLookedAt))
+    const found = caseOf(ticket, await past.said(ticket.id, mostLookedAt))
     if (found.replied.length === 0)
       throw new TongdaError(
         'bad_input',
@@ -101,9 +99,9 @@ const fromProposal = async ({ stores, clock }: Parts, id: string): Promise<Settl
   const unique = [...new Map(replies.map((one) => [one.reply, one])).values()]
   return {
     origin: proposal.label,
-    cases: unique.slice(0, mostReplies).map(({ sentence, reply, contactName }) => ({
-      asked: [withoutPersons(sentence, [contactName])],
-      replied: [withoutPersons(reply, [contactName])],
+    cases: unique.slice(0, mostReplies).map(({ sentence, reply, contactName, agentName = '' }) => ({
+      asked: [withoutPersons(sentence, [contactName, agentName])],
+      replied: [withoutPersons(reply, [contactName, agentName])],
     })),
   }
 }

@@ -245,6 +245,7 @@ export interface PersonReply {
   readonly sentence: string
   readonly reply: string
   readonly contactName: string
+  readonly agentName?: string
 }
 
 /** Proposals as the machine makes them. */

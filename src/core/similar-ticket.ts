@@ -18,12 +18,24 @@ export interface SimilarTicket extends PastTicket {
   readonly answer?: string
 }
 
+/** Words that were said under one ticket. */
+export interface SaidUnder {
+  readonly author: 'contact' | 'agent'
+  readonly agentName?: string
+  readonly text: string
+}
+
 /** Reads settled tickets. */
 export interface PastTickets {
   /** The newest of the topic that were settled since then, this one and merged ones left out. */
   ofTopic(ticket: Ticket, since: Date): Promise<readonly PastTicket[]>
   /** The last words of an agent in each ticket, by the ticket's id. */
   answers(ticketIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /**
+   * What was said under a ticket until it was settled, oldest first, the newest `limit`: replies that were sent under it,
+   * and words of its contact while no other ticket of the conversation was at work.
+   */
+  said(ticketId: string, limit: number): Promise<readonly SaidUnder[]>
 }
 
 /** Settled tickets of the same topic with similar first words, the most similar first, at most `limit`. */

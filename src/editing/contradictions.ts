@@ -55,7 +55,7 @@ const pairOf = (one: Told, other: Told): ArticlePair => {
 const deadMs = 120_000
 /** So many pairs are compared at a go: a look at many articles must not take the whole day's budget. */
 const mostPairs = 300
-/** Failures of the model in a row after which it is left alone. */
+/** Outages of the model in a row after which it is left alone. */
 const mostFailures = 3
 
 export interface RunOptions extends ContradictionOptions {
@@ -81,6 +81,14 @@ const findPairs = async (
     }
   }
   return [...pairs.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+/** The model is there and has no answer to this one pair: it is filtered, cut short, or not what was asked for. */
+const isOfPair = (error: unknown): boolean => {
+  if (!(error instanceof TongdaError)) return false
+  const { outcome, status } = error.facts
+  if (outcome === 'refused') return status === 400 || status === 413 || status === 422
+  return outcome === 'filtered' || outcome === 'malformed' || outcome === 'truncated'
 }
 
 const codeOf = (error: unknown): string | undefined => (error instanceof TongdaError ? error.code : undefined)
@@ -123,7 +131,7 @@ const judgeAll = async (
       signal.throwIfAborted()
       if (codeOf(error) === 'model_over_budget') return at('paused', 'budget')
       if (codeOf(error) !== 'model_unavailable') throw error
-      failures += 1
+      failures = isOfPair(error) ? 0 : failures + 1
       failed += 1
       if (failures === mostFailures) return at('paused', 'model')
     }
@@ -165,6 +173,10 @@ export const createRunCheck =
     }
   }
 
+const isUnderWay = ({ state }: ContradictionCheck): boolean => state === 'waiting' || state === 'running'
+const isDead = ({ updatedAt }: ContradictionCheck, now: Date): boolean =>
+  now.getTime() - updatedAt.getTime() >= deadMs
+
 /** What editors do about contradictions. `enqueue` has a look done in the background. */
 export const createContradictions = (
   options: ContradictionOptions & { readonly enqueue: (checkId: string) => Promise<void> },
@@ -181,15 +193,17 @@ export const createContradictions = (
       })
     },
     settle: (id, to, by) => store.settle(id, to, by, clock.now()),
-    check: () => checks.latest(),
+    check: async () => {
+      const latest = await checks.latest()
+      // One that has died is not waited for: it can be gone on with.
+      return latest !== undefined && isUnderWay(latest) && isDead(latest, clock.now())
+        ? { ...latest, state: 'failed' }
+        : latest
+    },
     start: async (actor) => {
       const now = clock.now()
       const latest = await checks.latest()
-      const isAlive =
-        latest !== undefined &&
-        (latest.state === 'waiting' || latest.state === 'running') &&
-        now.getTime() - latest.updatedAt.getTime() < deadMs
-      if (isAlive) return latest
+      if (latest !== undefined && isUnderWay(latest) && !isDead(latest, now)) return latest
       const started = await checks.start(actor, now)
       await enqueue(started.id)
       return started

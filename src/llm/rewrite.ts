@@ -30,15 +30,18 @@ const isWorth = ({ rule, text, context, understood, thresholds }: Doubt): boolea
   return context.lastText !== undefined && text.length <= short
 }
 
-/** Whether a question names nothing that was not said. */
-const isFaithful = (question: string, said: string): boolean => {
+/** Reads once what was said; gives whether a question names nothing else. */
+const faithfulTo = (said: string): ((question: string) => boolean) => {
   const known = [numbersIn(said), thingsIn(said), addressesIn(said)] as const
-  const named = [numbersIn(question), thingsIn(question), addressesIn(question)] as const
-  const codes = plain(question).match(/[a-z]*\d[a-z\d]*/g) ?? []
-  return (
-    named.every((things, place) => [...things].every((one) => known[place]?.has(one) === true)) &&
-    codes.every((code) => plain(said).includes(code))
-  )
+  const words = plain(said)
+  return (question) => {
+    const named = [numbersIn(question), thingsIn(question), addressesIn(question)] as const
+    const codes = plain(question).match(/[a-z]*\d[a-z\d]*/g) ?? []
+    return (
+      named.every((things, place) => [...things].every((one) => known[place]?.has(one) === true)) &&
+      codes.every((code) => words.includes(code))
+    )
+  }
 }
 
 const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
@@ -108,12 +111,12 @@ export const createReword =
       conversationId,
       timeoutMs: ms,
     })
-    const said = `${text}\n${context.lastText ?? ''}`
+    const isFaithful = faithfulTo(`${text}\n${context.lastText ?? ''}`)
     const questions = value.questions
       .map((one) => one.trim())
       .filter((one) => one !== '' && one.length <= longest)
       .slice(0, mostQuestions)
-    if (questions.length === 0 || questions.some((one) => !isFaithful(one, said))) {
+    if (questions.length === 0 || !questions.every(isFaithful)) {
       log.debug(
         { conversationId, count: questions.length },
         'a rewording names what was not said, or nothing',

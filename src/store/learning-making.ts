@@ -126,15 +126,23 @@ const follow = async (query: Query, now: Date): Promise<void> => {
   }
 }
 
-/** A reply says something where it has some words. */
+/**
+ * What an agent sent within days of a question. A reply says something where it has some words; what was said in complaints
+ * and appeals is about certain people.
+ */
 const replies = `
-select i.sentence, r.parts, c.display_name as name from learning_questions i
+select i.sentence, r.parts, c.display_name as name, r.agent from learning_questions i
 join messages m on m.id = i.message_id
 join conversations v on v.id = i.conversation_id
 join contacts c on c.id = v.contact_id
 cross join lateral (
-  select o.parts from messages o
+  select o.parts, g.name as agent from messages o left join agents g on g.id = o.agent_id
   where o.conversation_id = i.conversation_id and o.direction = 'out' and o.author = 'agent' and o.seq > m.seq
+    and o.created_at < i.said_at + interval '7 days'
+    and not exists (select from outbox b where b.message_id = o.id and b.status = 'withdrawn')
+    and not exists (select from tickets t join ticket_timeline h on h.ticket_id = t.id
+      where t.conversation_id = o.conversation_id and t.kind in ('complaint', 'appeal')
+        and h.change = 'replied' and h.detail ->> 'messageId' = o.id::text)
   order by o.seq limit 3
 ) r
 where i.theme_id = $1 and i.discarded_at is null order by i.said_at desc limit 30`
@@ -144,6 +152,7 @@ interface ReplyRow extends Row {
   readonly sentence: string
   readonly parts: readonly Part[]
   readonly name: string
+  readonly agent: string | null
 }
 
 /** Proposals as the machine makes them, on one database. */
@@ -161,7 +170,10 @@ export const createProposalMaking = (database: Database): ProposalMaking => {
     follow: (now) => change((inner) => follow(inner, now)),
     repliesTo: async (id) =>
       (await query<ReplyRow>(replies, [id]))
-        .map(({ sentence, parts, name }) => ({ sentence, reply: textOf(parts).trim(), contactName: name }))
+        .map(({ sentence, parts, name, agent }) => ({
+          ...{ sentence, reply: textOf(parts).trim(), contactName: name },
+          ...(agent === null ? {} : { agentName: agent }),
+        }))
         .filter(({ reply }) => reply.length >= leastReply),
   }
 }

@@ -81,6 +81,15 @@ export const itFindsContradictions = (open: () => Promise<TestDatabase>): void =
       expect(other.asked).toHaveLength(3)
     })
 
+    it('goes on past pairs that the model will not judge, however many', async () => {
+      const { answers, look } = stage()
+      const faults = ['filtered', 'malformed', 'truncated', 'refused'].map(
+        (outcome) => new TongdaError('model_unavailable', 'no answer', { outcome, status: 400 }),
+      )
+      answers.push(...faults, 'found')
+      expect(await look()).toMatchObject({ state: 'paused', why: 'model', judged: 2, found: 1 })
+    })
+
     it('that was broken off goes on as the same one', async () => {
       const { asked, answers, run, desk } = stage()
       const broken = new AbortController()
@@ -101,7 +110,9 @@ export const itFindsContradictions = (open: () => Promise<TestDatabase>): void =
       const { clock, desk, run, asked } = stage()
       const first = await desk.start(actor)
       expect((await desk.start(actor)).id).toBe(first.id)
+      expect(await desk.check()).toMatchObject({ id: first.id, state: 'waiting' })
       clock.advance(180_000)
+      expect(await desk.check()).toMatchObject({ id: first.id, state: 'failed' })
       const second = await desk.start(actor)
       expect(second.id).not.toBe(first.id)
       await run(first.id, never)

@@ -90,6 +90,46 @@ export const proposalsBecomeDrafts = (open: () => Promise<TestDatabase>): void =
       })
     })
 
+    it('takes no reply that was taken back, that came weeks later, or that belongs to an appeal', async () => {
+      await contacts.says('oMoon', '发票寄月球')
+      const replies = [
+        '月球的发票由王五寄送，写错了。',
+        '您的账号因辱骂某人被封，不能解封。',
+        '月球的发票由火箭寄送，约三天到。',
+      ]
+      for (const reply of replies)
+        await contacts.says('oMoon', '还在吗', { kind: 'escalate', rule: 'asked-for-person', reply })
+      await asks('月球发票怎么寄', '月球能收发票吗')
+      const { id } = await proposal()
+      const found = async () => (await contacts.stores.making.repliesTo(id)).map(({ reply }) => reply)
+      expect(await found()).toEqual(replies)
+      await stage
+        .database()
+        .query(
+          `update outbox set status = 'withdrawn' where message_id in (select id from messages where parts::text like '%写错了%')`,
+        )
+      expect(await found()).toEqual(replies.slice(1))
+      await stage.database().query(
+        `with appeal as (
+          insert into tickets (id, number, conversation_id, contact_id, kind, topic, priority, state, title, summary, reason,
+            created_at, updated_at, first_reply_due_at, resolution_due_at)
+          select gen_random_uuid(), nextval('ticket_numbers')::int, c.id, c.contact_id, 'appeal', '', 'normal', 'open', '', '', '',
+            now(), now(), now(), now()
+          from conversations c join messages m on m.conversation_id = c.id where m.parts::text like '%不能解封%' returning id
+        )
+        insert into ticket_timeline (ticket_id, at, actor, change, detail)
+        select appeal.id, now(), 'agent', 'replied', jsonb_build_object('messageId', m.id) from appeal, messages m
+        where m.parts::text like '%不能解封%'`,
+      )
+      expect(await found()).toEqual(replies.slice(2))
+      await stage
+        .database()
+        .query(
+          `update messages set created_at = created_at + interval '20 days' where parts::text like '%火箭寄送%'`,
+        )
+      expect(await found()).toEqual([])
+    })
+
     it('widens the article that was made of it before, when the questions come back', async () => {
       await asks('月球发票怎么寄', '发票能寄到月球吗', '月球能收发票吗')
       const accepted = await accepts()

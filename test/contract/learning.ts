@@ -386,13 +386,17 @@ export const learns = (open: () => Promise<TestDatabase>): void => {
 
     it('finds what a person replied to one of the questions', async () => {
       await world.says(person(), '月球发票怎么寄', nothing)
+      await test.database.query(
+        `insert into agents (id, name, email, role) values ('li', '李然', 'li@tongda.example', 'agent') on conflict do nothing`,
+      )
       const key = person()
       await world.says(key, '发票寄月球', nothing)
       await world.says(key, '在吗', { ...forPerson, reply: '好的' })
       await world.says(key, '还在吗', { ...forPerson, reply: '月球的发票由火箭寄送，约三天到。' })
       await ask(nothing, '月球能收发票吗')
+      await test.database.query(`update messages set agent_id = 'li' where author = 'agent'`)
       expect(await world.stores.making.repliesTo((await only()).id)).toMatchObject([
-        { sentence: '发票寄月球', reply: '月球的发票由火箭寄送，约三天到。' },
+        { sentence: '发票寄月球', reply: '月球的发票由火箭寄送，约三天到。', agentName: '李然' },
       ])
     })
   })

@@ -47,23 +47,24 @@ export const itFindsPastTickets = (open: () => Promise<TestDatabase>): void => {
     })
   })
 
-  it('gives the last words of an agent, but none that were taken back or are no words', async () => {
-    const say = async (ticket: Ticket, parts: readonly object[], status = 'sent'): Promise<void> => {
-      await test.database.query(
-        `with said as (
-          insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
-          select gen_random_uuid(), $1, (select max(seq) + 1 from messages where conversation_id = $1), 'wechat-test',
-            'out', 'agent', $3::jsonb, $4, $4 returning id
-        ), queued as (
-          insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, created_at)
-          select gen_random_uuid(), id, $1, 'wechat-test', 'agent', '{}', $5, $4, $4 from said
-        )
-        insert into ticket_timeline (ticket_id, at, actor, change, detail)
-        select $2, $4, 'agent', 'replied', jsonb_build_object('messageId', id) from said`,
-        [ticket.conversationId, ticket.id, JSON.stringify(parts), now, status],
+  const say = async (ticket: Ticket, parts: readonly object[], status = 'sent'): Promise<void> => {
+    await test.database.query(
+      `with said as (
+        insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
+        select gen_random_uuid(), $1, (select max(seq) + 1 from messages where conversation_id = $1), 'wechat-test',
+          'out', 'agent', $3::jsonb, $4, $4 returning id
+      ), queued as (
+        insert into outbox (id, message_id, conversation_id, inbox_id, author, part, status, next_attempt_at, created_at)
+        select gen_random_uuid(), id, $1, 'wechat-test', 'agent', '{}', $5, $4, $4 from said
       )
-    }
-    const text = (words: string) => [{ kind: 'text', text: words }]
+      insert into ticket_timeline (ticket_id, at, actor, change, detail)
+      select $2, $4, 'agent', 'replied', jsonb_build_object('messageId', id) from said`,
+      [ticket.conversationId, ticket.id, JSON.stringify(parts), now, status],
+    )
+  }
+  const text = (words: string) => [{ kind: 'text', text: words }]
+
+  it('gives the last words of an agent, but none that were taken back or are no words', async () => {
     const [spoken, taken, shown, silent] = [
       await world.newTicket(),
       await world.newTicket(),
@@ -78,5 +79,45 @@ export const itFindsPastTickets = (open: () => Promise<TestDatabase>): void => {
     const answers = await past.answers([spoken, taken, shown, silent].map(({ id }) => id))
     expect(Object.fromEntries(answers)).toEqual({ [spoken.id]: '审核最长三天', [taken.id]: '请稍等' })
     expect((await past.answers([])).size).toBe(0)
+  })
+
+  it('gives what was said under a ticket, and nothing of other tickets of its conversation', async () => {
+    const ask = (ticket: Ticket, words: string, at: Date) =>
+      test.database.query(
+        `insert into messages (id, conversation_id, seq, inbox_id, direction, author, parts, sent_at, created_at)
+        select gen_random_uuid(), $1, (select max(seq) + 1 from messages where conversation_id = $1), 'wechat-test',
+          'in', 'contact', $2::jsonb, $3, $3`,
+        [ticket.conversationId, JSON.stringify(text(words)), at],
+      )
+    const [appeal, ticket] = [await world.newTicket(), await world.newTicket()]
+    await test.database.query(
+      `update tickets set conversation_id = $2, kind = 'appeal', state = 'closed', created_at = $3, solved_at = $4 where id = $1`,
+      [appeal.id, ticket.conversationId, later(-9), later(-7)],
+    )
+    await test.database.query(
+      `update tickets set state = 'solved', created_at = $2, solved_at = $3 where id = $1`,
+      [ticket.id, later(-4), later(-2)],
+    )
+    const moved = { ...appeal, conversationId: ticket.conversationId }
+    await test.database.query(`delete from messages where conversation_id = $1 and direction = 'out'`, [
+      ticket.conversationId,
+    ])
+    await test.database.query(`update messages set created_at = $2 where conversation_id = $1`, [
+      ticket.conversationId,
+      later(-10),
+    ])
+    await ask(ticket, '我为什么被封', later(-8))
+    await say(moved, text('因为您辱骂了某人'))
+    await ask(ticket, '发票怎么开', later(-5))
+    await ask(ticket, '抬头写公司', later(-3))
+    await say(ticket, text('说错了'), 'withdrawn')
+    await say(ticket, text('在订单页开'))
+    await ask(ticket, '我家在某处', later(-1))
+    expect(await past.said(ticket.id, 9)).toMatchObject([
+      { author: 'contact', text: '发票怎么开' },
+      { author: 'contact', text: '抬头写公司' },
+      { author: 'agent', text: '在订单页开' },
+    ])
+    expect(await past.said(ticket.id, 1)).toMatchObject([{ text: '在订单页开' }])
   })
 }

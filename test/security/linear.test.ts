@@ -4,6 +4,15 @@ import { harmlessName } from '../../channels/email/mime/names.ts'
 import { nameFault, nameLook } from '../../src/core/person-name.ts'
 import { maskText } from '../../src/log.ts'
 import { personalKinds } from '../../src/core/masking.ts'
+import { changedNames, factsBeyond } from '../../src/llm/assist/facts.ts'
+import {
+  addressesIn,
+  latinIn,
+  namesIn,
+  numbersIn,
+  promisesMore,
+  thingsIn,
+} from '../../src/llm/grounding/index.ts'
 import { createMasker, createNormaliser, findEntities } from '../../src/text/index.ts'
 import { busyMs, linearMs } from '../support/busy-time.ts'
 
@@ -48,6 +57,7 @@ const pieces = [
     '_-',
     '¥1',
   ],
+  ...['一', '1啊', '01啊01哦', '1-1', '1.', '一至', '!', 'one ', '年1月'],
 ] as const
 
 const masker = createMasker(personalKinds)
@@ -63,6 +73,24 @@ const readers = {
   'the understanding’s first step': normalise,
   'the finding of orders, numbers and links': findEntities,
   'names of files': (text: string) => harmlessName(text, 'file'),
+  'the numbers that an answer is held against': (text: string) => [
+    // What stands around it decides how it is read.
+    numbersIn(`1${text}天`),
+    numbersIn(`1-${text}天`),
+  ],
+  'the addresses that an answer is held against': (text: string) => [
+    addressesIn(text),
+    addressesIn(`https://${text}`),
+    addressesIn(`a@${text}`),
+  ],
+  'the names that an answer is held against': (text: string) => [
+    namesIn(text),
+    latinIn(text),
+    thingsIn(text),
+    promisesMore('1', text),
+  ],
+  'the facts of what was said': (text: string) => factsBeyond(text)('1'),
+  'the names in what was said': (text: string) => changedNames(text, '1', ['啊']),
   'names of people': (text: string) => [nameFault(text), nameLook(text)],
 } as const
 

@@ -23,7 +23,7 @@ export const zh = {
   'machine.draft.tickets': '从已解决的工单起草',
   'machine.draft.numbers': '工单号（最多 10 个，用空格或逗号分开）',
   'machine.draft.about':
-    '只用客服的回复，电话、邮箱、订单号、姓名等先去掉；只存成草稿。地址和个人经历没有固定格式，请自己看一遍。',
+    '用户的问题和客服的回复都会交给模型，电话、邮箱、订单号、姓名等先去掉；答案只以回复为准；只存成草稿。地址和个人经历没有固定格式，请自己看一遍。',
   'machine.draft.go': '起草',
   'machine.draft.fault.bad_input': '工单号要是已解决的咨询，且有客服回复。投诉和申诉不能用。请核对。',
   'machine.draft.fault.not_found': '没有这样的工单，请核对工单号。',
@@ -75,7 +75,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   'machine.draft.tickets': 'Draft from solved tickets',
   'machine.draft.numbers': 'Ticket numbers (10 at most, with blanks or commas between them)',
   'machine.draft.about':
-    'Only what agents replied is used; telephones, mail addresses, orders and names are taken out first, and it is kept as a draft. Home addresses and stories have no form: read it through.',
+    'What contacts asked and what agents replied both go to the model; telephones, mail addresses, orders and names are taken out first. Only replies count for the answer, and it is kept as a draft. Home addresses and stories have no form: read it through.',
   'machine.draft.go': 'Draft',
   'machine.draft.fault.bad_input':
     'Take numbers of solved questions with a reply of an agent; no complaints, no appeals.',

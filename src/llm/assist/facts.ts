@@ -53,13 +53,13 @@ const readNumbers = (text: string): Numbers => {
   const words = text.normalize('NFKC').replace(idioms, ' ')
   const values = new Set<string>()
   const unitsOf = new Map<string, Set<string>>()
+  const inDigits: ReadonlySet<string> = new Set(words.match(/(?<![\d.])(?:1|0\.5)(?!\d)/gu))
   for (const entry of numbersIn(words)) {
     const found = entry.match(/\d+(?:\.\d+)?/gu) ?? []
     const unit = units[/^[\d.~]+ (.+)$/u.exec(entry)?.[1] ?? '']
     for (const value of found) {
       // "一个" and "a" say little; "1" is meant.
-      const isLoose =
-        (value === '1' || value === '0.5') && !new RegExp(`(?<![\\d.])${value}(?!\\d)`, 'u').test(words)
+      const isLoose = (value === '1' || value === '0.5') && !inDigits.has(value)
       if (!isLoose) values.add(value)
       if (unit !== undefined) unitsOf.set(value, (unitsOf.get(value) ?? new Set()).add(unit))
     }
@@ -91,19 +91,22 @@ const honoured = (text: string): ReadonlySet<string> =>
 const missing = (own: Iterable<string>, known: ReadonlySet<string>): readonly string[] =>
   [...own].filter((one) => !known.has(one))
 
-/** Facts of `written` that `source` does not have: numbers, addresses, codes. */
-export const addedFacts = (source: string, written: string): readonly string[] => [
-  ...missing(readNumbers(written).values, readNumbers(source).known),
-  ...missing(addressesIn(written), addressesIn(source)),
-  ...missing(codesIn(written), codesIn(source)),
-]
+/** Reads a source once; gives what says which facts of a text it does not have: numbers, addresses, codes. */
+export const factsBeyond = (source: string): ((written: string) => readonly string[]) => {
+  const [numbers, addresses, codes] = [readNumbers(source).known, addressesIn(source), codesIn(source)]
+  return (written) => [
+    ...missing(readNumbers(written).values, numbers),
+    ...missing(addressesIn(written), addresses),
+    ...missing(codesIn(written), codes),
+  ]
+}
 
 /** Numbers, what they count, addresses and codes that are not the same in a text and what was made of it. */
 export const changedFacts = (source: string, written: string): ChangedFacts => {
   const [before, after] = [readNumbers(source), readNumbers(written)]
   return {
-    lost: [...addedFacts(written, source), ...recounted(before, after)],
-    added: [...addedFacts(source, written), ...recounted(after, before)],
+    lost: [...factsBeyond(written)(source), ...recounted(before, after)],
+    added: [...factsBeyond(source)(written), ...recounted(after, before)],
   }
 }
 

@@ -6,7 +6,7 @@ import type { TicketFields } from '../../core/ticket.ts'
 import type { TicketPriority } from '../../core/ticket-state.ts'
 import { plain } from '../grounding/index.ts'
 import { conversationMaterial, type Said } from './conversation.ts'
-import { addedFacts } from './facts.ts'
+import { factsBeyond } from './facts.ts'
 
 const instructions = `You propose what a help desk ticket should say of itself. The material holds the conversation ("contact" is the customer; "bot", "agent", "note"), what the ticket says now ("ticket") and what may be chosen ("choices").
 Rules:
@@ -68,6 +68,12 @@ const choicesOf = ({ topics, fields, now }: FieldsToPropose): readonly ModelMate
   },
 ]
 
+/** What was said, and what of a text was not. */
+interface Whole {
+  readonly text: string
+  readonly unsaid: (written: string) => readonly string[]
+}
+
 const isDate = (value: string): boolean => {
   const time = /^\d{4}-\d{2}-\d{2}$/u.test(value) ? Date.parse(`${value}T00:00:00Z`) : NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value)
@@ -77,23 +83,23 @@ const isDate = (value: string): boolean => {
 const valueOf = (
   { type, choices }: FieldChoice,
   written: string,
-  whole: string,
+  whole: Whole,
 ): TicketFields[string] | undefined => {
   const text = written.trim()
   if (text === '') return undefined
   switch (type) {
     case 'text':
-      return plain(whole).includes(plain(text)) ? text : undefined
+      return plain(whole.text).includes(plain(text)) ? text : undefined
     case 'number': {
       const number = Number(text)
-      return Number.isFinite(number) && addedFacts(whole, text).length === 0 ? number : undefined
+      return Number.isFinite(number) && whole.unsaid(text).length === 0 ? number : undefined
     }
     case 'yes-no':
       return text === 'true' ? true : text === 'false' ? false : undefined
     case 'date': {
       // The year is often not said.
       const [, month = '', day = ''] = text.split('-')
-      return isDate(text) && addedFacts(whole, `${month}月${day}日`).length === 0 ? text : undefined
+      return isDate(text) && whole.unsaid(`${month}月${day}日`).length === 0 ? text : undefined
     }
     case 'choice':
       return choices.some(({ value }) => value === text) ? text : undefined
@@ -105,16 +111,16 @@ const valueOf = (
 const mostTags = 3
 const isTag = (tag: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,19}$/u.test(tag)
 
-const tagsOf = (tags: readonly string[], { now }: FieldsToPropose, whole: string): readonly ProposedField[] =>
+const tagsOf = (tags: readonly string[], { now }: FieldsToPropose, whole: Whole): readonly ProposedField[] =>
   [...new Set(tags.map((tag) => tag.trim()))]
-    .filter((tag) => isTag(tag) && !now.tags.includes(tag) && addedFacts(whole, tag).length === 0)
+    .filter((tag) => isTag(tag) && !now.tags.includes(tag) && whole.unsaid(tag).length === 0)
     .slice(0, mostTags)
     .map((value) => ({ field: 'tag', value }))
 
 const customOf = (
   written: z.infer<typeof schema>['fields'],
   { fields, now }: FieldsToPropose,
-  whole: string,
+  whole: Whole,
 ): readonly ProposedField[] =>
   fields.flatMap((field): readonly ProposedField[] => {
     const { name, label } = field
@@ -137,7 +143,8 @@ export const createProposeFields =
     })
     const { now, topics } = ticket
     const { kind, priority } = value
-    const whole = conversation.map(({ text }) => text).join('\n')
+    const text = conversation.map((one) => one.text).join('\n')
+    const whole: Whole = { text, unsaid: factsBeyond(text) }
     const topic = topics.find((one) => one.topic === value.topic && one.topic !== now.topic)
     const made: readonly ProposedField[] = [
       ...(kind === null || kind === now.kind ? [] : [{ field: 'kind', value: kind } as const]),

@@ -3,7 +3,7 @@ import type { Assisted, HandoffSummary, SummaryLine } from '../../core/assist.ts
 import type { LanguageModel } from '../../core/language-model.ts'
 import { conversationMaterial, type Said } from './conversation.ts'
 import { echoes } from './echo.ts'
-import { addedFacts } from './facts.ts'
+import { factsBeyond } from './facts.ts'
 
 const instructions = `You summarise a help desk conversation for the colleague who takes it over.
 The material holds what was said in order: the customer ("contact"), the automatic answers ("bot"), colleagues ("agent") and notes between colleagues ("note").
@@ -43,12 +43,12 @@ export const createSummary =
     const { facts, tried, wants, mood } = answer.value
     const all = [...facts, ...tried, ...wants]
     if (all.length === 0 || echoes(all.join('\n'), instructions)) return { refused: { why: 'useless' } }
-    const whole = material.map(({ text }) => text).join('\n')
+    const unsaid = factsBeyond(material.map(({ text }) => text).join('\n'))
     const held = (lines: readonly string[]): readonly SummaryLine[] =>
       lines
         .map((text) => text.trim())
         .filter((text) => text !== '')
-        .map((text) => ({ text, isUnsure: addedFacts(whole, text).length > 0 }))
+        .map((text) => ({ text, isUnsure: unsaid(text).length > 0 }))
     return {
       made: { facts: held(facts), tried: held(tried), wants: held(wants), mood },
       model: answer.model,

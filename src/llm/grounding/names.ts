@@ -2,12 +2,12 @@ import { findEntities } from '../../text/index.ts'
 import { plain } from './read.ts'
 
 const address =
-  /https?:\/\/[!-'*-;=?-Z\\^-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,24})(?![a-z])(?:\/[!-'*-;=?-Z\\^-~]*)?/giu
+  /https?:\/\/[!-'*-;=?-Z\\^-~]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,24})(?![a-z])(?:\/[!-'*-;=?-Z\\^-~]*)?/giu
 
 const bare = (link: string): string =>
   link
     .toLowerCase()
-    .replace(/[.,;:!?)]+$/, '')
+    .replace(/(?<![.,;:!?)])[.,;:!?)]+$/, '')
     .replace(/\/$/, '')
 
 /** Links, mail addresses and bare domains, in lower case. */

@@ -1,4 +1,4 @@
-import { plain, withoutListNumbers } from './read.ts'
+import { plain, withoutListNumbers, withSingleBlanks } from './read.ts'
 
 const digits: Readonly<Record<string, number>> = {
   ...{ 零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 },
@@ -34,7 +34,8 @@ const english: Readonly<Record<string, number>> = {
   ...{ eleven: 11, twelve: 12, fifteen: 15, twenty: 20, thirty: 30, sixty: 60, hundred: 100, half: 0.5 },
 }
 
-const numerals = '[零〇一二两三四五六七八九十百千万亿半]+'
+// Bounded, so that no text takes longer than its length: longer ones are read in pieces, on both sides alike.
+const numerals = '[零〇一二两三四五六七八九十百千万亿半]{1,30}'
 const units =
   '个?工作日|个?自然日|个?月|个?小时|分钟|秒钟?|天|日|号|周|个?星期|年|万元|元|块钱?|美元|b币|%|折|倍|次|岁|周岁|级|条|张|人|台|点'
 const englishUnits =
@@ -59,7 +60,7 @@ const numberOf = (written: string): number => {
   return english[written] ?? valueOf(written)
 }
 
-const figure = '\\d+(?:\\.\\d+)?\\s*[万亿千百]?'
+const figure = '\\d{1,20}(?:\\.\\d{1,20})?\\s*[万亿千百]?'
 const anyUnit = `(?:${units}|${englishUnits}|(?:个?\\p{Script=Han}))?`
 /** In order: what is read as one is not read again in parts. */
 const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => string])[] = [
@@ -111,7 +112,7 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
  */
 export const numbersIn = (text: string): ReadonlySet<string> => {
   const found = new Set<string>()
-  let rest = withoutListNumbers(plain(text)).replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+  let rest = withoutListNumbers(withSingleBlanks(plain(text))).replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
   for (const [pattern, name] of patterns)
     rest = rest.replace(pattern, (...match: readonly unknown[]) => {
       // Behind the groups stand the offset and the whole text.

@@ -18,6 +18,10 @@ export const clausesOf = (sentence: string): readonly string[] =>
     .map((one) => one.trim())
     .filter((one) => /[\p{L}\p{N}]/u.test(one))
 
+/** One blank for many, or one line's end: expressions that allow for blanks go back and forth over long runs of them. */
+export const withSingleBlanks = (text: string): string =>
+  text.replace(/\s+/gu, (found) => (/[\n\r\u2028\u2029]/u.test(found) ? '\n' : ' '))
+
 /** Numbers of list entries say nothing. */
 export const withoutListNumbers = (text: string): string => text.replace(/^\s*\d{1,2}[.、)](?!\d)\s*/gmu, '')
 
