@@ -13,9 +13,12 @@ const mark = 'tool:'
 const confirmId = (id: string): string => `${mark}confirm:${id}`
 const cancelId = (id: string): string => `${mark}cancel:${id}`
 
-/** What a contact says to the call that waits, or to one that waits no more; `id` is that call's. */
+/**
+ * What a contact says to the call that waits, or to one that waits no more; `id` is that call's. `early`: written before the
+ * question was there, and so no word on it.
+ */
 export interface Word {
-  readonly kind: 'confirm' | 'cancel' | 'stale'
+  readonly kind: 'confirm' | 'cancel' | 'early' | 'stale'
   readonly id: string
 }
 
@@ -35,22 +38,27 @@ const pressed = (value: string, open: PendingToolCall | undefined): Word | undef
   return { kind: word === 'confirm' ? 'confirm' : 'cancel', id }
 }
 
-const read = (part: Part, { toolCall, toolDone }: DialogueState): Word | undefined => {
+const read = (part: Part, { toolCall, toolDone }: DialogueState, isEarly: boolean): Word | undefined => {
   if (part.kind === 'event' && part.name === 'choice') return pressed(part.value ?? '', toolCall)
   if (part.kind !== 'text') return undefined
   const said = typed(part.text)
   if (toolCall === undefined)
     return toolDone !== undefined && confirmWords.has(said) ? { kind: 'stale', id: toolDone.id } : undefined
-  if (confirmWords.has(said)) return { kind: 'confirm', id: toolCall.id }
-  return cancelWords.has(said) ? { kind: 'cancel', id: toolCall.id } : undefined
+  if (!confirmWords.has(said) && !cancelWords.has(said)) return undefined
+  if (isEarly) return { kind: 'early', id: toolCall.id }
+  return { kind: confirmWords.has(said) ? 'confirm' : 'cancel', id: toolCall.id }
 }
 
 /** The contact's word on the call that waits, or that was confirmed last. Whoever says anything else besides has confirmed nothing. */
-export const wordOn = ({ dialogue, pending }: Claim, now: Date): Word | undefined => {
+export const wordOn = ({ dialogue, pending, lastSaidSeq = 0 }: Claim, now: Date): Word | undefined => {
   const { toolCall } = dialogue
-  const said = pending.flatMap(({ parts }) => parts.map((part) => read(part, dialogue)))
-  const [first] = said
-  if (first === undefined || said.some((one) => one?.kind !== first.kind || one.id !== first.id))
+  const said = pending.flatMap(({ parts, seq }) =>
+    parts.map((part) => read(part, dialogue, seq < lastSaidSeq)),
+  )
+  const inTime = said.filter((one) => one?.kind !== 'early')
+  const words = inTime.length === 0 ? said : inTime
+  const [first] = words
+  if (first === undefined || words.some((one) => one?.kind !== first.kind || one.id !== first.id))
     return undefined
   const isLate = toolCall !== undefined && now.getTime() >= Date.parse(toolCall.until)
   return isLate && first.kind === 'confirm' ? { kind: 'stale', id: first.id } : first

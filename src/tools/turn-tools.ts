@@ -158,11 +158,25 @@ const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
   )
 }
 
+/** A word that was on its way when the question was put: nothing is said to it, and the question stands. */
+const leaveOpen = ({ claim, decision }: Turn, { tool }: PendingToolCall): Decision => ({
+  record: {
+    kind: 'silent',
+    rule: 'tool',
+    reasons: [{ code: 'tool-asks', values: { tool } }],
+    thresholds: decision.record.thresholds,
+    thinkingMs: 0,
+  },
+  say: [],
+  dialogue: claim.dialogue,
+})
+
 const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   const { toolCall } = turn.claim.dialogue
   const word = wordOn(turn.claim, turn.now)
   const words = wordsIn(turn.spoken)
   if (word === undefined) return undefined
+  if (word.kind === 'early' && toolCall !== undefined) return leaveOpen(turn, toolCall)
   if (word.kind === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
   const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
   if (word.kind === 'cancel' && tool !== undefined)

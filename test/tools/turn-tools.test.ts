@@ -198,13 +198,20 @@ describe('what was confirmed', () => {
       hashKey: 'key-of-the-test',
     })
     const turn = createTurnTools({ toolbox, linkHosts: [], traditionalise: (text) => text })
-    const says = async (part: Part, at = now): Promise<string> => {
+    /** The question stands in second place; what was written before it, in first. */
+    const hears = async (
+      said: readonly (readonly [seq: number, part: Part])[],
+      at: Date,
+    ): Promise<string> => {
+      const [message] = claim.pending
+      if (message === undefined) throw new Error('nothing is said')
       const decision = await turn.apply({
         claim: {
           ...claim,
           contactId,
           dialogue,
-          pending: claim.pending.map((one) => ({ ...one, parts: [part] })),
+          lastSaidSeq: 2,
+          pending: said.map(([seq, part]) => ({ ...message, seq, parts: [part] })),
         },
         decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} } },
         now: at,
@@ -214,7 +221,11 @@ describe('what was confirmed', () => {
       dialogue = decision.dialogue
       return decision.say.flat().map(textOfPart).join('\n')
     }
-    return { says, calls: () => calls }
+    return {
+      says: (part: Part, at = now) => hears([[3, part]], at),
+      hears: (...said: Parameters<typeof hears>[0]) => hears(said, now),
+      calls: () => calls,
+    }
   }
 
   it('is told again to whoever confirms again, and is not done again', async () => {
@@ -228,6 +239,21 @@ describe('what was confirmed', () => {
     expect(await says(cancel)).toBe('已办理：“退货”已经办好了。')
     expect(calls()).toBe(1)
   })
+
+  it.each(['1', '确认', '2', '取消'])(
+    'waits on after “%s” that was sent before the question',
+    async (early) => {
+      const { says, hears, calls } = returning()
+      expect(await hears([1, words(early)])).toBe('')
+      expect(calls()).toBe(0)
+      expect(await says(words('确认'))).toBe('“退货”已经办好了。')
+      const both = returning()
+      expect(await both.hears([1, words(early)], [3, words('确认')])).toBe('“退货”已经办好了。')
+      const other = returning()
+      expect(await other.hears([1, words('还有一件事')], [3, words('确认')])).toBe('文章的答案')
+      expect([calls(), both.calls(), other.calls()]).toEqual([1, 1, 0])
+    },
+  )
 
   it('is told where the turn that did it was lost, even when its time is over', async () => {
     const once = remembering()
