@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Claim, DialogueState } from '../core/conversation.ts'
+import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import type { PendingToolCall } from '../core/tool-call.ts'
 import type { PreparedCall } from './toolbox.ts'
 import { cancelWords, confirmWords, listGiven, wordsIn } from './words.ts'
 import type { Spoken } from '../core/understanding.ts'
 
-/** Milliseconds for which a call waits for its confirmation. */
+/** Milliseconds for which a call waits for its confirmation, and typed words may be about one that was made. */
 const waitMs = 600_000
+/** Until when words typed from now on may be about a call. */
+export const typedUntil = (now: Date): string => new Date(now.getTime() + waitMs).toISOString()
 
 const mark = 'tool:'
 const confirmId = (id: string): string => `${mark}confirm:${id}`
@@ -38,7 +40,9 @@ const pressed = (value: string, open: PendingToolCall | undefined): Word | undef
   return { kind: word === 'confirm' ? 'confirm' : 'cancel', id }
 }
 
-const read = (part: Part, { toolCall, toolDone }: DialogueState, isEarly: boolean): Word | undefined => {
+type Talked = Pick<DialogueState, 'toolCall' | 'toolDone'>
+
+const read = (part: Part, { toolCall, toolDone }: Talked, isEarly: boolean): Word | undefined => {
   if (part.kind === 'event' && part.name === 'choice') return pressed(part.value ?? '', toolCall)
   if (part.kind !== 'text') return undefined
   const said = typed(part.text)
@@ -49,12 +53,23 @@ const read = (part: Part, { toolCall, toolDone }: DialogueState, isEarly: boolea
   return { kind: confirmWords.has(said) ? 'confirm' : 'cancel', id: toolCall.id }
 }
 
+/** What typed words may be about: not a call that was made, once it is long ago or they mean something else. */
+const talkedOf = ({ toolCall, toolDone }: DialogueState, decision: Decision, now: Date): Talked => {
+  if (toolCall !== undefined) return { toolCall }
+  const meansOther = decision.survey !== undefined || decision.escalation !== undefined
+  const isOver = toolDone?.until === undefined || now.getTime() >= Date.parse(toolDone.until)
+  return meansOther || isOver ? {} : { toolDone }
+}
+
 /** The contact's word on the call that waits, or that was confirmed last. Whoever says anything else besides has confirmed nothing. */
-export const wordOn = ({ dialogue, pending, lastSaidSeq = 0 }: Claim, now: Date): Word | undefined => {
+export const wordOn = (
+  { dialogue, pending, lastSaidSeq = 0 }: Claim,
+  decision: Decision,
+  now: Date,
+): Word | undefined => {
   const { toolCall } = dialogue
-  const said = pending.flatMap(({ parts, seq }) =>
-    parts.map((part) => read(part, dialogue, seq < lastSaidSeq)),
-  )
+  const talked = talkedOf(dialogue, decision, now)
+  const said = pending.flatMap(({ parts, seq }) => parts.map((part) => read(part, talked, seq < lastSaidSeq)))
   const inTime = said.filter((one) => one?.kind !== 'early')
   const words = inTime.length === 0 ? said : inTime
   const [first] = words
@@ -77,9 +92,8 @@ export const askConfirmation = (
     { id: cancelId(id), label: words.cancel },
   ]
   const title = spoken === 'en' ? tool.title.en : tool.title.zh
-  const until = new Date(now.getTime() + waitMs).toISOString()
   return {
     say: [{ kind: 'choices', prompt: words.ask(title, listGiven(tool, given, spoken)), choices }],
-    state: { offered: choices, toolCall: { id, tool: tool.name, given, until } },
+    state: { offered: choices, toolCall: { id, tool: tool.name, given, until: typedUntil(now) } },
   }
 }

@@ -202,6 +202,7 @@ describe('what was confirmed', () => {
     const hears = async (
       said: readonly (readonly [seq: number, part: Part])[],
       at: Date,
+      over: Partial<Decision> = {},
     ): Promise<string> => {
       const [message] = claim.pending
       if (message === undefined) throw new Error('nothing is said')
@@ -213,7 +214,7 @@ describe('what was confirmed', () => {
           lastSaidSeq: 2,
           pending: said.map(([seq, part]) => ({ ...message, seq, parts: [part] })),
         },
-        decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} } },
+        decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} }, ...over },
         now: at,
         left: () => 8_000,
         ask: () => undefined,
@@ -222,9 +223,12 @@ describe('what was confirmed', () => {
       return decision.say.flat().map(textOfPart).join('\n')
     }
     return {
-      says: (part: Part, at = now) => hears([[3, part]], at),
+      says: (part: Part, at = now, over?: Partial<Decision>) => hears([[3, part]], at, over),
       hears: (...said: Parameters<typeof hears>[0]) => hears(said, now),
       calls: () => calls,
+      asksAnew: () => {
+        dialogue = { ...dialogue, toolCall: { ...waiting, id: 'call-2' } }
+      },
     }
   }
 
@@ -254,6 +258,32 @@ describe('what was confirmed', () => {
       expect([calls(), both.calls(), other.calls()]).toEqual([1, 1, 0])
     },
   )
+
+  it('is not meant by a word that comes later, or that answers something else', async () => {
+    const late = new Date('2026-11-29T10:10:00Z')
+    const { says } = returning()
+    await says(confirm)
+    expect(await says(words('1'), late)).toBe('文章的答案')
+    const escalation = { reason: { code: 'asked-for-person', values: {} }, topic: '' } as const
+    for (const over of [
+      { survey: { invitationId: 's1', score: 1 } },
+      { escalation: { ...escalation, urgency: 'normal', kind: 'question' } },
+    ] satisfies Partial<Decision>[]) {
+      const other = returning()
+      await other.says(confirm)
+      expect(await other.says(words('1'), now, over)).toBe('文章的答案')
+    }
+  })
+
+  it('is told by its old button while another waits, which goes on waiting', async () => {
+    const { says, calls, asksAnew } = returning()
+    await says(confirm)
+    asksAnew()
+    expect(await says(confirm)).toBe('已办理：“退货”已经办好了。')
+    expect(calls()).toBe(1)
+    expect(await says(words('确认'))).toBe('“退货”已经办好了。')
+    expect(calls()).toBe(2)
+  })
 
   it('is told where the turn that did it was lost, even when its time is over', async () => {
     const once = remembering()
