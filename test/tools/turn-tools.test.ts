@@ -7,12 +7,14 @@ import {
   type DialogueState,
   initialDialogue,
 } from '../../src/core/conversation.ts'
+import type { Form } from '../../src/core/form.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import { silentLog } from '../../src/core/log.ts'
 import type { JsonSchema, Tool } from '../../src/core/tool.ts'
 import type { ToolArguments } from '../../src/core/tool-call.ts'
 import type { Begun, IdempotencyStore } from '../../src/core/idempotency.ts'
 import type { Part } from '../../src/core/message.ts'
+import { classified } from '../dialogue/builders.ts'
 import { createHttpTool, createToolbox, createTurnTools } from '../../src/tools/index.ts'
 
 const said = '帮我看看 AB-77 到哪里了'
@@ -75,7 +77,7 @@ const remembering = (): Pick<IdempotencyStore, 'begin' | 'finish' | 'find'> => {
 }
 
 /** Tools in turns with a model that names `order`, and what the tool was called with. */
-const toolsWith = (order: string, schema = takesOrder) => {
+const toolsWith = (order: string, schema = takesOrder, over: Partial<Tool> = {}) => {
   const called: ToolArguments[] = []
   const tool: Tool = {
     name: 'status',
@@ -93,6 +95,7 @@ const toolsWith = (order: string, schema = takesOrder) => {
       called.push(given)
       return Promise.resolve({ kind: 'answered', value: { status: '在路上' } })
     },
+    ...over,
   }
   const model: LanguageModel = {
     models: ['obeying'],
@@ -124,8 +127,46 @@ const toolsWith = (order: string, schema = takesOrder) => {
         left: () => leftMs,
         ask: () => undefined,
       }),
+    lookUp: (ms: number) =>
+      turn.lookUp({
+        claim,
+        doubt: {
+          ...{ conversationId: 'c1', rule: 'clarify', text: said, context: {}, language: 'zh', passages: [] },
+          understood: classified({ topic: 'order-mall' }),
+          thresholds: { answer: 0.8, clarify: 0.4, outOfScope: 0.5 },
+        },
+        ms,
+      }),
   }
 }
+
+describe('a look-up by a model', () => {
+  const form: Form = {
+    ...{ id: 'tool:status', title: { zh: '查', en: 'Find' }, why: { zh: '查', en: 'Find' }, slots: [] },
+    ...{
+      done: { zh: '好', en: 'Done' },
+      offer: { zh: '查', en: 'Find' },
+      kind: 'question',
+      topic: 'order-mall',
+    },
+    ...{ urgency: 'normal', handover: 'last', offeredBy: [], file: 'tools status' },
+    startedBy: { articles: [], topics: [], intents: [] },
+  }
+
+  it('is made of a tool that asks nothing, and of none that asks', async () => {
+    const plain = toolsWith('AB-77', takesOrder, { toModel: true })
+    expect((await plain.lookUp(8_000)).passage?.text).toContain('在路上')
+    const asking = toolsWith('AB-77', takesOrder, { toModel: true, form })
+    expect(await asking.lookUp(8_000)).toEqual({ reasons: [] })
+    expect([plain.called.length, asking.called.length]).toEqual([1, 0])
+  })
+
+  it('ends in its time when a server does not say what its tool takes', async () => {
+    const parameters = () => new Promise<never>(() => {})
+    const { lookUp } = toolsWith('AB-77', takesOrder, { toModel: true, parameters })
+    expect(await lookUp(1_000)).toEqual({ reasons: [] })
+  })
+})
 
 it('lets a model read what named things do not tell', async () => {
   const { called, decide } = toolsWith('AB-77')
