@@ -217,6 +217,8 @@ export interface Claim {
   readonly survey?: OpenSurvey
   /** A one-time code that shows who a reporter is can be answered here. */
   readonly awaitsCode?: true
+  /** The place of the bot's last message, while a call waits for the contact's word: what came before it was said without it. */
+  readonly lastSaidSeq?: number
   /** Milliseconds since it could have been claimed, by the database's clock; absent: not known. */
   readonly readyForMs?: number
   /** In order of sending, oldest first; never empty. */

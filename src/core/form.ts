@@ -44,6 +44,8 @@ export interface FormSlot {
   /** Letters a text needs, and characters that are kept of it. */
   readonly minLength: number
   readonly maxLength: number
+  /** Two different values in one answer are none: which is meant is not known. Absent: the first counts, or all of them. */
+  readonly single?: true
   /** Whether a value is one that the question's system takes, besides its kind; absent: every one. */
   readonly fits?: (value: string) => boolean
 }

@@ -18,4 +18,7 @@ export interface PendingToolCall {
 }
 
 /** The call that the contact confirmed last: its outcome is told again, and it is not made again. */
-export type DoneToolCall = Pick<PendingToolCall, 'id' | 'tool'>
+export interface DoneToolCall extends Pick<PendingToolCall, 'id' | 'tool'> {
+  /** ISO; after it, words are not about it any more. Absent: they never are, as in a state from before this was kept. */
+  readonly until?: string
+}

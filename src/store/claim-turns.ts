@@ -19,6 +19,8 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
       'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
     order by v.asked_at desc limit 1) as survey,
+  case when l.dialogue ? 'toolCall' then (select s.seq from messages s
+    where s.conversation_id = l.id and s.author = 'bot' order by s.seq desc limit 1) end as last_said_seq,
   exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code,
   l.fence > 1 + (select c.fence from conversations c where c.id = l.id) as outrun
 from leased l
@@ -66,6 +68,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly ticket_state: string | null
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
+  readonly last_said_seq: number | null
   readonly awaits_code: boolean
   /** Another turn ended while this was claimed; what else the row says is from before it. */
   readonly outrun: boolean
@@ -128,6 +131,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   readyForMs: row.ready_for_ms,
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
+  ...(row.last_said_seq === null ? {} : { lastSaidSeq: row.last_said_seq }),
   ...(row.awaits_code ? { awaitsCode: true } : {}),
   pending: oneTurn((row.pending ?? []).map(toPending)),
 })

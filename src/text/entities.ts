@@ -22,12 +22,13 @@ const tail = `(?:[/?#]${path}{0,500})?`
 const lone = '(?![a-z0-9])'
 
 const bv = 'BV1[1-9A-HJ-NP-Za-km-z]{9}'
+/** Latin words right before a digit that are none of the number. */
+const glued = '(?<=[号號#＃])(?:id|no|number|is)(?=\\d)|(?<=(?:id|no|number) )is(?=\\d)'
 /**
- * Words between a name and its number: "订单号是：". Latin ones stand by themselves, or between the name and a digit
- * ("订单ID123456"): else they begin the number ("订单号 NONE000001").
+ * Words between a name and its number: "订单号是：". Latin ones stand by themselves, or before a digit and right behind the
+ * name, 号 or # ("订单ID123456", "订单号no123456", "order number is123456"): else they begin the number ("订单号 NONE000001").
  */
-const link =
-  '(?: ?(?:id|no|number)(?=\\d))?(?: ?(?:号码|號碼|编号|編號|号|號|是|为|為|[:：#＃]|(?:id|no|number|is)(?![a-z0-9])\\.?)){0,4} ?'
+const link = `(?: ?(?:id|no|number)(?=\\d))?(?: ?(?:号码|號碼|编号|編號|号|號|是|为|為|[:：#＃]|${glued}|(?:id|no|number|is)(?![a-z0-9])\\.?)){0,4} ?`
 
 const videoId = (found: string): string =>
   found.slice(0, 2).toLowerCase() === 'bv' ? `BV${found.slice(2)}` : found.toLowerCase()

@@ -14,7 +14,7 @@ const slotOf = (
 ): FormSlot => ({
   ...{ name, kind, label, ask, required, options },
   ...(hint === undefined ? {} : { hint }),
-  ...{ near: [], aliases: [], minLength: leastLetters, maxLength: mostCharacters },
+  ...{ single: true, near: [], aliases: [], minLength: leastLetters, maxLength: mostCharacters },
   ...(property === undefined ? {} : { fits: (value: string) => fitsProperty(property, value) }),
 })
 

@@ -45,7 +45,12 @@ const callByModel = async (
 ): Promise<PreparedCall | undefined> => {
   if (model === undefined || ms < leastMs) return undefined
   const { text: words, conversationId } = doubt
-  const chosen = await chooseTool({ ...{ model, tools, words, conversationId }, withinMs: Math.floor(ms) })
+  // Where the tool asks, nobody guesses.
+  const guessed = tools.filter(({ form }) => form === undefined)
+  const chosen = await chooseTool({
+    ...{ model, tools: guessed, words, conversationId },
+    withinMs: Math.floor(ms),
+  })
   const call = chosen && (await toolbox.prepare(chosen.tool, chosen.given, claim))
   return call === undefined || 'failure' in call ? undefined : call
 }
@@ -90,7 +95,7 @@ export const createLookUp =
     if (tools.length === 0) return { reasons: [] }
     const call =
       (await inTime(callByNames(options, input, tools), left())) ??
-      (await callByModel(options, input, { tools, ms: left() / 2 }))
+      (await inTime(callByModel(options, input, { tools, ms: left() / 2 }), left()))
     if (call === undefined || left() < leastMs) return { reasons: [] }
     const { tool } = call
     const callId = `${conversationId}:${String(claim.fence)}:look-up`

@@ -7,7 +7,7 @@ import type { DoneToolCall, GatheredForTool, PendingToolCall, ToolArguments } fr
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
-import { askConfirmation, wordOn } from './confirmation.ts'
+import { askConfirmation, typedUntil, wordOn } from './confirmation.ts'
 import { inTime } from './in-time.ts'
 import { createLookUp, type LookUpOptions } from './look-up.ts'
 import { namedIn } from './named-in.ts'
@@ -66,7 +66,12 @@ const saying = (turn: Turn, reason: Reason, say: Decision['say']): Decision => (
 })
 
 /** The end of a call that waited: it stands for the whole turn, whatever the word alone would have led to. */
-const ended = (turn: Turn, reason: Reason, words: string, done?: DoneToolCall): Decision => ({
+const ended = (
+  turn: Turn,
+  reason: Reason,
+  words: string,
+  done?: Pick<DoneToolCall, 'id' | 'tool'>,
+): Decision => ({
   record: {
     kind: 'answer',
     rule: 'tool',
@@ -78,7 +83,7 @@ const ended = (turn: Turn, reason: Reason, words: string, done?: DoneToolCall): 
   dialogue: {
     ...withoutCall(turn.claim.dialogue),
     ...{ offered: [], failedTurns: 0, lastRule: 'tool' },
-    ...(done === undefined ? {} : { toolDone: done }),
+    ...(done === undefined ? {} : { toolDone: { ...done, until: typedUntil(turn.now) } }),
   },
 })
 
@@ -140,7 +145,7 @@ const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): 
 }
 
 /** The outcome of an earlier call once more. Nothing is called for it. */
-const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
+const recalled = async (turn: Turn, id: string): Promise<Decision> => {
   const { toolbox, claim } = turn
   const { toolCall, toolDone } = claim.dialogue
   const words = wordsIn(turn.spoken)
@@ -158,11 +163,32 @@ const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
   )
 }
 
+/** The same; where another call waits, that one goes on waiting. */
+const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
+  const told = await recalled(turn, id)
+  const { dialogue } = turn.claim
+  return dialogue.toolCall === undefined || dialogue.toolCall.id === id ? told : { ...told, dialogue }
+}
+
+/** A word that was on its way when the question was put: nothing is said to it, and the question stands. */
+const leaveOpen = ({ claim, decision }: Turn, { tool }: PendingToolCall): Decision => ({
+  record: {
+    kind: 'silent',
+    rule: 'tool',
+    reasons: [{ code: 'tool-asks', values: { tool } }],
+    thresholds: decision.record.thresholds,
+    thinkingMs: 0,
+  },
+  say: [],
+  dialogue: claim.dialogue,
+})
+
 const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   const { toolCall } = turn.claim.dialogue
-  const word = wordOn(turn.claim, turn.now)
+  const word = wordOn(turn.claim, turn.decision, turn.now)
   const words = wordsIn(turn.spoken)
   if (word === undefined) return undefined
+  if (word.kind === 'early' && toolCall !== undefined) return leaveOpen(turn, toolCall)
   if (word.kind === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
   const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
   if (word.kind === 'cancel' && tool !== undefined)

@@ -95,6 +95,24 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect((await claimOne()).pending.map((message) => message.seq)).toEqual([1, 2, 3])
   })
 
+  it('says what came before the bot’s last message, while a call waits for a word on it', async () => {
+    const toolCall = { id: 'call-1', tool: 'return', given: {}, until: now.toISOString() }
+    const say = async (text: string) => store.accept([buildItem(buildInbound({ text }))], now)
+    await say('退货')
+    const first = await claimOne()
+    await say('1')
+    const asks = buildOutcome(first, {
+      dialogue: { ...first.dialogue, toolCall },
+      outbound: [buildDraft('要退吗？')],
+    })
+    await store.commit([asks], now)
+    await say('确认')
+    const { pending, lastSaidSeq, dialogue } = await claimOne()
+    expect(pending.map(({ seq }) => seq)).toEqual([2, 4])
+    expect([first.lastSaidSeq, lastSaidSeq]).toEqual([undefined, 3])
+    expect(dialogue.toolCall).toEqual(toolCall)
+  })
+
   it('has a message ready for the very next claim', async () => {
     for (let n = 0; n < 20; n += 1) {
       await store.accept([buildItem(buildInbound({ contactKey: `contact-${String(n)}` }))], now)

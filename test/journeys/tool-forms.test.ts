@@ -139,6 +139,16 @@ describe('a tool that needs more than the message says', () => {
     expect(received('2026112512345678')).toEqual([])
   })
 
+  it('is not given the first of two orders, but asks which', async () => {
+    const contact = await wanted(askedForTickets)
+    await contact.says('订单号 TW12345678 或者订单号 TW87654321')
+    await contact.hears(/两个字母加八位数字/)
+    expect(received('/seats/TW')).toEqual([])
+    await contact.says('订单号 TW87654321，就是订单号 TW87654321')
+    await contact.hears('你的座位：A区12排')
+    expect(received('/seats/TW')).toHaveLength(1)
+  })
+
   it('is left with a word, with none to give, and with thanks', async () => {
     for (const [words, heard] of [
       ['取消', /已取消/],

@@ -7,12 +7,14 @@ import {
   type DialogueState,
   initialDialogue,
 } from '../../src/core/conversation.ts'
+import type { Form } from '../../src/core/form.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import { silentLog } from '../../src/core/log.ts'
 import type { JsonSchema, Tool } from '../../src/core/tool.ts'
 import type { ToolArguments } from '../../src/core/tool-call.ts'
 import type { Begun, IdempotencyStore } from '../../src/core/idempotency.ts'
 import type { Part } from '../../src/core/message.ts'
+import { classified } from '../dialogue/builders.ts'
 import { createHttpTool, createToolbox, createTurnTools } from '../../src/tools/index.ts'
 
 const said = '帮我看看 AB-77 到哪里了'
@@ -75,7 +77,7 @@ const remembering = (): Pick<IdempotencyStore, 'begin' | 'finish' | 'find'> => {
 }
 
 /** Tools in turns with a model that names `order`, and what the tool was called with. */
-const toolsWith = (order: string, schema = takesOrder) => {
+const toolsWith = (order: string, schema = takesOrder, over: Partial<Tool> = {}) => {
   const called: ToolArguments[] = []
   const tool: Tool = {
     name: 'status',
@@ -93,6 +95,7 @@ const toolsWith = (order: string, schema = takesOrder) => {
       called.push(given)
       return Promise.resolve({ kind: 'answered', value: { status: '在路上' } })
     },
+    ...over,
   }
   const model: LanguageModel = {
     models: ['obeying'],
@@ -124,8 +127,46 @@ const toolsWith = (order: string, schema = takesOrder) => {
         left: () => leftMs,
         ask: () => undefined,
       }),
+    lookUp: (ms: number) =>
+      turn.lookUp({
+        claim,
+        doubt: {
+          ...{ conversationId: 'c1', rule: 'clarify', text: said, context: {}, language: 'zh', passages: [] },
+          understood: classified({ topic: 'order-mall' }),
+          thresholds: { answer: 0.8, clarify: 0.4, outOfScope: 0.5 },
+        },
+        ms,
+      }),
   }
 }
+
+describe('a look-up by a model', () => {
+  const form: Form = {
+    ...{ id: 'tool:status', title: { zh: '查', en: 'Find' }, why: { zh: '查', en: 'Find' }, slots: [] },
+    ...{
+      done: { zh: '好', en: 'Done' },
+      offer: { zh: '查', en: 'Find' },
+      kind: 'question',
+      topic: 'order-mall',
+    },
+    ...{ urgency: 'normal', handover: 'last', offeredBy: [], file: 'tools status' },
+    startedBy: { articles: [], topics: [], intents: [] },
+  }
+
+  it('is made of a tool that asks nothing, and of none that asks', async () => {
+    const plain = toolsWith('AB-77', takesOrder, { toModel: true })
+    expect((await plain.lookUp(8_000)).passage?.text).toContain('在路上')
+    const asking = toolsWith('AB-77', takesOrder, { toModel: true, form })
+    expect(await asking.lookUp(8_000)).toEqual({ reasons: [] })
+    expect([plain.called.length, asking.called.length]).toEqual([1, 0])
+  })
+
+  it('ends in its time when a server does not say what its tool takes', async () => {
+    const parameters = () => new Promise<never>(() => {})
+    const { lookUp } = toolsWith('AB-77', takesOrder, { toModel: true, parameters })
+    expect(await lookUp(1_000)).toEqual({ reasons: [] })
+  })
+})
 
 it('lets a model read what named things do not tell', async () => {
   const { called, decide } = toolsWith('AB-77')
@@ -198,15 +239,23 @@ describe('what was confirmed', () => {
       hashKey: 'key-of-the-test',
     })
     const turn = createTurnTools({ toolbox, linkHosts: [], traditionalise: (text) => text })
-    const says = async (part: Part, at = now): Promise<string> => {
+    /** The question stands in second place; what was written before it, in first. */
+    const hears = async (
+      said: readonly (readonly [seq: number, part: Part])[],
+      at: Date,
+      over: Partial<Decision> = {},
+    ): Promise<string> => {
+      const [message] = claim.pending
+      if (message === undefined) throw new Error('nothing is said')
       const decision = await turn.apply({
         claim: {
           ...claim,
           contactId,
           dialogue,
-          pending: claim.pending.map((one) => ({ ...one, parts: [part] })),
+          lastSaidSeq: 2,
+          pending: said.map(([seq, part]) => ({ ...message, seq, parts: [part] })),
         },
-        decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} } },
+        decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} }, ...over },
         now: at,
         left: () => 8_000,
         ask: () => undefined,
@@ -214,7 +263,14 @@ describe('what was confirmed', () => {
       dialogue = decision.dialogue
       return decision.say.flat().map(textOfPart).join('\n')
     }
-    return { says, calls: () => calls }
+    return {
+      says: (part: Part, at = now, over?: Partial<Decision>) => hears([[3, part]], at, over),
+      hears: (...said: Parameters<typeof hears>[0]) => hears(said, now),
+      calls: () => calls,
+      asksAnew: () => {
+        dialogue = { ...dialogue, toolCall: { ...waiting, id: 'call-2' } }
+      },
+    }
   }
 
   it('is told again to whoever confirms again, and is not done again', async () => {
@@ -227,6 +283,47 @@ describe('what was confirmed', () => {
     expect(await says(confirm, new Date('2026-11-29T13:00:00Z'))).toBe('已办理：“退货”已经办好了。')
     expect(await says(cancel)).toBe('已办理：“退货”已经办好了。')
     expect(calls()).toBe(1)
+  })
+
+  it.each(['1', '确认', '2', '取消'])(
+    'waits on after “%s” that was sent before the question',
+    async (early) => {
+      const { says, hears, calls } = returning()
+      expect(await hears([1, words(early)])).toBe('')
+      expect(calls()).toBe(0)
+      expect(await says(words('确认'))).toBe('“退货”已经办好了。')
+      const both = returning()
+      expect(await both.hears([1, words(early)], [3, words('确认')])).toBe('“退货”已经办好了。')
+      const other = returning()
+      expect(await other.hears([1, words('还有一件事')], [3, words('确认')])).toBe('文章的答案')
+      expect([calls(), both.calls(), other.calls()]).toEqual([1, 1, 0])
+    },
+  )
+
+  it('is not meant by a word that comes later, or that answers something else', async () => {
+    const late = new Date('2026-11-29T10:10:00Z')
+    const { says } = returning()
+    await says(confirm)
+    expect(await says(words('1'), late)).toBe('文章的答案')
+    const escalation = { reason: { code: 'asked-for-person', values: {} }, topic: '' } as const
+    for (const over of [
+      { survey: { invitationId: 's1', score: 1 } },
+      { escalation: { ...escalation, urgency: 'normal', kind: 'question' } },
+    ] satisfies Partial<Decision>[]) {
+      const other = returning()
+      await other.says(confirm)
+      expect(await other.says(words('1'), now, over)).toBe('文章的答案')
+    }
+  })
+
+  it('is told by its old button while another waits, which goes on waiting', async () => {
+    const { says, calls, asksAnew } = returning()
+    await says(confirm)
+    asksAnew()
+    expect(await says(confirm)).toBe('已办理：“退货”已经办好了。')
+    expect(calls()).toBe(1)
+    expect(await says(words('确认'))).toBe('“退货”已经办好了。')
+    expect(calls()).toBe(2)
   })
 
   it('is told where the turn that did it was lost, even when its time is over', async () => {

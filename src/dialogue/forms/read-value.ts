@@ -78,7 +78,7 @@ const fromEntities = (slot: FormSlot, text: string): string | undefined => {
   const kinds = entityKinds[slot.kind] ?? []
   const found = findEntities(text).filter(({ kind }) => kinds.includes(kind))
   const values = [...new Set(found.map((entity) => valueOf(slot.kind, entity)))]
-  if (values.length === 0) return undefined
+  if (values.length === 0 || (slot.single === true && values.length > 1)) return undefined
   return (severalKinds.includes(slot.kind) ? values.slice(0, 5).join(' ') : (values[0] ?? '')).slice(0, 500)
 }
 

@@ -46,6 +46,7 @@ const takeEntities = (text: string, { form, answers, open }: Ground): Answers =>
     const mine = entities.filter(
       (entity, at) => kinds.includes(entity.kind) && !used.has(entity) && fits(entity, at),
     )
+    if (slot.single === true && new Set(mine.map((entity) => valueOf(slot.kind, entity))).size > 1) return
     const kept = severalKinds.includes(slot.kind) ? mine.slice(0, 5) : mine.slice(0, 1)
     for (const entity of kept) used.add(entity)
     const values = [...new Set(kept.map((entity) => valueOf(slot.kind, entity)))]
