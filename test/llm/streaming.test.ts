@@ -84,6 +84,38 @@ describe('an answer in pieces', () => {
   })
 })
 
+describe('a stream that nobody ends', () => {
+  const long = { answered: true, sentences: [{ text: '长'.repeat(40_000) }, ...whole.sentences] }
+  it.each(apis)('is no answer once it is too large, by %s with %s', async (api, structured) => {
+    provider.answerWith(() => long)
+    const baseUrl = api === 'openai' ? provider.baseUrl : provider.anthropicUrl
+    const { parts, calls, answer } = await askStreamed({ provider: api, baseUrl, structured })
+    expect(answer).toMatchObject({ code: 'model_unavailable' })
+    expect(calls[0]?.outcome).toBe('too_large')
+    expect(parts).toEqual([])
+  })
+
+  it('lets timers run between its pieces', async () => {
+    provider.answerWith(() => ({
+      answered: true,
+      sentences: Array.from('一二三四五六七八', (text) => ({ text })),
+    }))
+    const { model } = await openTestModel({
+      model: { provider: 'openai', baseUrl: provider.baseUrl, name: 'small', apiKey: 'sk-1' },
+    })
+    let heard = 0
+    const heardMeanwhile: number[] = []
+    await model.ask({
+      ...{ purpose: 'answer', instructions: 'Answer.', material: [{ name: 'question', text: '几' }], schema },
+      whileWritten: () => {
+        heard += 1
+        setImmediate(() => heardMeanwhile.push(heard))
+      },
+    })
+    expect(heardMeanwhile).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+})
+
 describe('a visitor of the web chat', () => {
   let product: Product
   beforeAll(async () => {
