@@ -12,6 +12,9 @@ const everyMs = 1_000
 /** So long nothing is shown when Telegram wants fewer calls and does not say for how long. */
 const restMs = 30_000
 
+/** After this a draft has vanished by itself. */
+const lifeMs = 30_000
+
 /**
  * Drafts in private chats: Telegram has none in groups, and a message that is edited would be a message. They vanish with
  * the bot's next message, and by themselves after 30 seconds; an empty one shows that something is being written.
@@ -21,7 +24,7 @@ export const createPreview = (host: Pick<ChannelHost, 'clock' | 'log'>, client: 
   const shownAt = new Map<string, number>()
   const mayShow = (threadKey: string, text: string): boolean => {
     const now = host.clock.now().getTime()
-    for (const [key, at] of shownAt) if (now - at >= everyMs && key !== threadKey) shownAt.delete(key)
+    for (const [key, at] of shownAt) if (now - at >= lifeMs) shownAt.delete(key)
     const at = shownAt.get(threadKey)
     // What must vanish does not wait; what was never shown need not vanish.
     if (now < restUntil || (text === '' ? at === undefined : at !== undefined && now - at < everyMs))

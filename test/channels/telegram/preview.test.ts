@@ -1,6 +1,6 @@
 // What is being written, as a draft: in private chats, at most one a second, and never a message.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { setStage, userKey } from './stage.ts'
+import { otherKey, setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 let stage: Stage
@@ -47,4 +47,12 @@ it('rests for as long as Telegram wants, and disturbs nobody', async () => {
   expect(stage.simulator.drafts()).toEqual([draft('第一句。')])
   await stage.send({ kind: 'text', text: '答案' })
   expect(stage.shown()).toMatchObject([{ text: '答案' }])
+})
+
+it('is taken back also where one was shown in another chat since', async () => {
+  await show('第一句。')
+  stage.host.clock.advance(1_000)
+  await show('别的。', otherKey)
+  await show('')
+  expect(stage.simulator.drafts().at(-1)).toEqual(draft(''))
 })
