@@ -15,7 +15,7 @@ import { capabilitiesOf } from './manifest.ts'
 import { startPoller } from './poll.ts'
 import type { Poller } from './poll.ts'
 import { maxBodyBytes } from './verify.ts'
-import { createPreview } from './send-draft.ts'
+import { createDrafts } from './send-draft.ts'
 import { createReceiver, webhookPath } from './webhook.ts'
 
 /** One running bot. */
@@ -39,7 +39,8 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
   })
   const intake = createIntake({ config, host, client, identity, media, pictures, buttons })
   const files = createFiles(config, host, client)
-  const { deliver, showTyping } = createDelivery({ config, host, client, buttons, files })
+  const drafts = createDrafts(host, client)
+  const { deliver, showTyping } = createDelivery({ config, host, client, buttons, files, drafts })
   let poller: Poller | undefined
   let keeping: Promise<void> = Promise.resolve()
   return {
@@ -58,7 +59,7 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     sockets: [],
     deliver,
     showTyping,
-    preview: createPreview(host, client),
+    preview: drafts.preview,
     start: () => {
       if (!host.attends) return Promise.resolve()
       if (config.receive === 'polling') {

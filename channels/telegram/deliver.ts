@@ -12,6 +12,7 @@ import { toHtml, toPlain } from './html.ts'
 import type { TelegramConfig } from './manifest.ts'
 import { addressOf, sendFile, sendPlace, sendText, sentFileId } from './send.ts'
 import type { Address } from './send.ts'
+import type { Drafts } from './send-draft.ts'
 import { sendTyping, typingMs } from './send-typing.ts'
 import { parseThreadKey, threadKeyOf } from './thread.ts'
 
@@ -21,6 +22,7 @@ export interface DeliverDeps {
   readonly client: TelegramClient
   readonly buttons: Buttons
   readonly files: Files
+  readonly drafts: Pick<Drafts, 'settled'>
 }
 
 /** How a bot speaks. */
@@ -134,6 +136,7 @@ export const createDelivery = (deps: DeliverDeps): Delivery => {
   }
 
   const deliver = async (message: OutboundMessage): Promise<DeliveryReceipt> => {
+    await deps.drafts.settled(message.threadKey)
     let newChatId: string | undefined
     const onRefused = (error: unknown): void => {
       newChatId = newChatIdOf(error)

@@ -45,8 +45,9 @@ const listen = ({ parts, line }: Desk, session: VisitorSession, feed: Feed): (()
       else if (hint.typing) {
         if (hint.typing.by === 'agent') line.hint({ t: 'typing', on: hint.typing.on })
       } else if (hint.preview) {
-        // One that was overtaken by its answer would stay below it.
-        if (!feed.isBeyond(hint.preview.after)) line.hint({ t: 'preview', text: hint.preview.text })
+        const { after, text } = hint.preview
+        // One that was overtaken by its answer would stay below it; what is taken back vanishes, whatever was said since.
+        if (text === '' || !feed.isBeyond(after)) line.hint({ t: 'preview', text })
       } else if (hint.read === undefined) feed.wakeFor(hint.seq)
     },
     replaced: () => line.end(closeCodes.replaced, 'replaced', { t: 'bye', reason: 'replaced' }),

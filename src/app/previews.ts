@@ -5,7 +5,7 @@ import type { FindThread } from '../core/typing.ts'
 
 export interface PreviewDeps {
   readonly findThread: FindThread
-  readonly channel: (inboxId: string) => Channel | undefined
+  readonly channel: (inboxId: string) => Pick<Channel, 'preview'> | undefined
   readonly log: Logger
 }
 
@@ -48,11 +48,13 @@ export const createPreviews =
     const preview = channel(inboxId)?.preview
     const after = pending.at(-1)?.seq
     if (preview === undefined || after === undefined) return undefined
+    let isOver = false
     const newest = createNewest(async (text) => {
       const thread = await findThread(conversationId)
-      if (thread !== undefined) await preview(thread.threadKey, { after, text })
+      // The turn may be over by now: nothing is shown any more, and only what was shown vanishes.
+      if (thread === undefined || (isOver && text !== '')) return
+      await preview(thread.threadKey, { after, text, isLast: isOver })
     })
-    let isOver = false
     const set = (text: string): void => {
       newest.set(text).catch((error: unknown) => log.debug({ conversationId, error }, 'preview not shown'))
     }

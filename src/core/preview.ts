@@ -6,6 +6,8 @@ export interface Preview {
   readonly after: number
   /** All of it so far; empty: it vanishes. */
   readonly text: string
+  /** The turn is over: what it says is about to come. */
+  readonly isLast?: boolean
 }
 
 /** Shows what is being written during one turn. A hint: both return at once and never throw. */

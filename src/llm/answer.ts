@@ -105,12 +105,26 @@ const createShowing = (
   },
   show: (text: string) => void,
 ) => {
-  let isOver = false
+  let [isOver, isBegun] = [false, false]
+  const takeBack = (): void => {
+    isOver = true
+    show('')
+  }
   return (part: unknown): void => {
+    if (isOver) return
     const { data } = draft.safeParse(part)
-    if (isOver || data?.answered !== true) return
+    if (data?.answered !== true) {
+      // Before anything is shown it may still become a draft; afterwards it is none any more.
+      if (isBegun) takeBack()
+      return
+    }
+    isBegun = true
     const written = withBareIds(data)
-    const { sentences } = checkDraft(written, { passages, language })
+    const { sentences, refused: whole } = checkDraft(written, { passages, language })
+    if (sentences.length > 0 && whole !== undefined) {
+      takeBack()
+      return
+    }
     const fallen = sentences.findIndex(({ refused }) => refused !== undefined)
     isOver = fallen >= 0
     const mayBeSaved = hasEncoder && sentences[fallen]?.refused === 'words'

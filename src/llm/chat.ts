@@ -58,20 +58,36 @@ interface Asking<Messages> {
   ) => Promise<{ readonly raw: unknown }>
 }
 
+/** Who hears of an answer while it comes, and what ends it. */
+interface Hearing {
+  readonly heard: Sent['heard']
+  readonly tooLarge: () => void
+  readonly signal: AbortSignal
+}
+
 const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 'jsonMode' } as const
 
 /** Asks for the answer, whole or piece by piece; what came in pieces stands as it came, not as LangChain mended it. */
 const invokeWith = async <Messages>(
   asking: Asking<Messages>,
   messages: Messages,
-  { heard, signal }: { readonly heard: Sent['heard']; readonly signal: AbortSignal },
+  { heard, tooLarge, signal }: Hearing,
 ): Promise<unknown> => {
   if (heard === undefined) return (await asking.invoke(messages, { signal })).raw
-  const { written, callbacks } = createWriting((text) => {
-    // Another model may be writing by now.
-    if (!signal.aborted) heard(text)
+  const ending = new AbortController()
+  const { written, callbacks } = createWriting({
+    heard: (text) => {
+      // Another model may be writing by now.
+      if (!signal.aborted) heard(text)
+    },
+    tooLarge: () => {
+      tooLarge()
+      ending.abort()
+    },
   })
-  const { raw } = await asking.invoke(messages, { signal, callbacks })
+  const either = AbortSignal.any([signal, ending.signal])
+  const { raw } = await asking.invoke(messages, { signal: either, callbacks })
+  ending.signal.throwIfAborted()
   return asWritten(raw, written())
 }
 
@@ -103,7 +119,9 @@ const openAi =
       method: methods[how],
       ...(how === 'json_schema' ? { strict: isStrict } : {}),
     })
-    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], {
+      ...{ heard, tooLarge, signal },
+    })
   }
 
 const anthropic =
@@ -128,7 +146,9 @@ const anthropic =
       includeRaw: true,
       method: how === 'json_schema' ? 'jsonSchema' : 'functionCalling',
     })
-    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], { heard, signal })
+    return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], {
+      ...{ heard, tooLarge, signal },
+    })
   }
 
 /** Rejects as soon as the signal is aborted, whatever the client does about it. */

@@ -7,7 +7,7 @@ export interface ChatQuestion {
   readonly instructions: string
   readonly material: readonly ModelMaterial[]
   readonly shape: Shape
-  /** Hears all that was written so far, again and again. Absent: the answer comes whole. */
+  /** Hears all that was written so far, again and again, when something in it may have ended. Absent: the answer comes whole. */
   readonly heard?: ((text: string) => void) | undefined
 }
 

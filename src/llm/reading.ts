@@ -48,6 +48,21 @@ const endings: Readonly<Record<string, CallFailure['outcome']>> = {
   refusal: 'filtered',
 }
 
+/** Levels of an answer, far more than any schema of ours has: what reads it by recursion must not fall. */
+const mostLevels = 32
+
+const isTooDeep = (value: unknown): boolean => {
+  const within = (one: unknown): unknown[] =>
+    typeof one === 'object' && one !== null ? Object.values(one) : []
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; depth <= mostLevels; depth += 1) level = level.flatMap(within)
+  return level.length > 0
+}
+
+/** A value to be checked further, unless it is nested too deep for that. */
+const bounded = (value: unknown): ReadMessage['said'] =>
+  isTooDeep(value) ? { outcome: 'malformed' } : { value }
+
 /** Strict, where LangChain's own parsers mend: a half answer that was mended would look like a whole one. */
 const saidIn = (message: Message): ReadMessage['said'] => {
   const { response_metadata: meta, additional_kwargs: further } = message
@@ -55,12 +70,12 @@ const saidIn = (message: Message): ReadMessage['said'] => {
   if (ending !== undefined) return { outcome: ending }
   if (typeof further?.refusal === 'string') return { outcome: 'filtered' }
   const [call] = message.tool_calls ?? []
-  if (call !== undefined) return { value: call.args }
+  if (call !== undefined) return bounded(call.args)
   if ((message.invalid_tool_calls ?? []).length > 0) return { outcome: 'malformed' }
   const text = bareOf(textOf(message))
   if (text === '') return { outcome: 'empty' }
   try {
-    return { value: JSON.parse(text) }
+    return bounded(JSON.parse(text))
   } catch {
     return { outcome: 'malformed' }
   }

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { z } from 'zod'
 
 /** What a model has written, as it came. */
@@ -28,10 +29,25 @@ const wordsOf = (content: unknown): string => {
   return parts.map(({ type, text = '' }) => (type === 'text' ? text : '')).join('')
 }
 
+/** Most characters that are heard piece by piece; more is no answer that anybody is to see while it is written. */
+const longest = 32_000
+
+/** Who hears of what is written. */
+export interface Ears {
+  /** All of it so far, whenever an item may have become whole. */
+  readonly heard: (text: string) => void
+  /** It is longer than anything that is read piece by piece. */
+  readonly tooLarge: () => void
+}
+
 /** Collects what a model writes, piece by piece; whoever listens cannot disturb it. */
-export const createWriting = (heard: (text: string) => void) => {
+export const createWriting = ({ heard, tooLarge }: Ears) => {
   let [text, call] = ['', '']
   let ending: string | undefined
+  const tell = (piece: string): void => {
+    if (text.length + call.length > longest) tooLarge()
+    else if (/[}\]]/u.test(piece)) heard(call === '' ? text : call)
+  }
   return {
     written: (): Written => ({ text, call, ending }),
     /** LangChain's callbacks; by the second member it streams what it would otherwise ask for whole. */
@@ -40,19 +56,23 @@ export const createWriting = (heard: (text: string) => void) => {
         lc_prefer_streaming: true,
         awaitHandlers: true,
         // The sixth thing it is given is the piece as LangChain read it.
-        handleLLMNewToken: (...given: readonly unknown[]): void => {
+        handleLLMNewToken: async (...given: readonly unknown[]): Promise<void> => {
           const { data } = told.safeParse(given[5])
           if (data === undefined) return
           const { message, generationInfo } = data.chunk
           const { content, tool_call_chunks: calls = [], additional_kwargs: further } = message
           ending = generationInfo?.finish_reason ?? further?.stop_reason ?? ending
-          text += wordsOf(content)
-          call += calls.map(({ args }) => args ?? '').join('')
+          const words = wordsOf(content)
+          const args = calls.map(({ args: piece }) => piece ?? '').join('')
+          text += words
+          call += args
           try {
-            heard(call === '' ? text : call)
+            tell(words + args)
           } catch {
             // It is shown less, and the answer goes on.
           }
+          // Many pieces may have come at once: timers, the deadline's among them, have their turn between two.
+          await immediate()
         },
       },
     ],

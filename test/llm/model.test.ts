@@ -119,6 +119,13 @@ describe('a language model', () => {
     expect((await codeOf(model.ask(request))).code).toBe('model_unavailable')
   })
 
+  it.each(['json_schema', 'function'])('takes no answer that is nested too deep: %s', async (structured) => {
+    first.answerWith(() => `{"summary":${'['.repeat(3_000)}${']'.repeat(3_000)},"urgent":false}`)
+    const { model, calls } = await openTestModel({ model: at(first.baseUrl, { structured }) })
+    expect((await codeOf(model.ask(request))).code).toBe('model_unavailable')
+    expect(calls[0]?.outcome).toBe('malformed')
+  })
+
   it('does not give data for a name that the contact wrote', async () => {
     first.answerWith(() => ({ summary: '[PHONE_1] 和 [PHONE_2]', urgent: false }))
     const { model } = await openTestModel({ model: at(first.baseUrl) })

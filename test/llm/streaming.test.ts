@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type LlmFault, type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createAnswer } from '../../src/llm/answer.ts'
+import { createTestChannelHost } from '../support/channel-host.ts'
 import { openTestModel } from '../support/language-model.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { createVisitor } from '../support/visitor.ts'
@@ -81,6 +83,65 @@ describe('an answer in pieces', () => {
     expect(answer).toBeInstanceOf(TongdaError)
     expect(answer).toMatchObject({ code: 'model_unavailable' })
     expect(calls[0]?.outcome).toBe(outcome)
+  })
+})
+
+describe('a stream that nobody ends', () => {
+  const long = { answered: true, sentences: [{ text: '长'.repeat(40_000) }, ...whole.sentences] }
+  it.each(apis)('is no answer once it is too large, by %s with %s', async (api, structured) => {
+    provider.answerWith(() => long)
+    const baseUrl = api === 'openai' ? provider.baseUrl : provider.anthropicUrl
+    const { parts, calls, answer } = await askStreamed({ provider: api, baseUrl, structured })
+    expect(answer).toMatchObject({ code: 'model_unavailable' })
+    expect(calls[0]?.outcome).toBe('too_large')
+    expect(parts).toEqual([])
+  })
+
+  it('lets timers run between its pieces', async () => {
+    provider.answerWith(() => ({
+      answered: true,
+      sentences: Array.from('一二三四五六七八', (text) => ({ text })),
+    }))
+    const { model } = await openTestModel({
+      model: { provider: 'openai', baseUrl: provider.baseUrl, name: 'small', apiKey: 'sk-1' },
+    })
+    let heard = 0
+    const heardMeanwhile: number[] = []
+    await model.ask({
+      ...{ purpose: 'answer', instructions: 'Answer.', material: [{ name: 'question', text: '几' }], schema },
+      whileWritten: () => {
+        heard += 1
+        setImmediate(() => heardMeanwhile.push(heard))
+      },
+    })
+    expect(heardMeanwhile).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+})
+
+describe('a draft that is refused as a whole', () => {
+  const sentence = { text: '退款在七天内到账', sources: ['refund'] }
+  const shownOf = async (sentences: readonly unknown[]): Promise<readonly string[]> => {
+    provider.answerWith(() => ({ answered: true, sentences }))
+    const { model } = await openTestModel({
+      model: { provider: 'openai', baseUrl: provider.baseUrl, name: 'small', apiKey: 'sk-1' },
+    })
+    const shown: string[] = []
+    const answer = createAnswer({ model, purpose: 'answer', log: createTestChannelHost().log })
+    const passages = [{ articleId: 'refund', question: '退款多久到账', text: '退款在七天内到账。' }]
+    const asked = { conversationId: 'c', language: 'zh', text: '退款几天到', context: {}, passages } as const
+    // Whether it is an answer is told elsewhere.
+    await answer(asked, undefined, (text) => shown.push(text)).catch(() => undefined)
+    return shown
+  }
+
+  it('because it is too long is not shown any more', async () => {
+    const shown = await shownOf(Array.from({ length: 9 }, () => sentence))
+    expect(shown).toHaveLength(9)
+    expect(shown.slice(-2)).toEqual(['退款在七天内到账。'.repeat(8), ''])
+  })
+
+  it('because it is of another shape is not shown any more', async () => {
+    expect(await shownOf([sentence, { ...sentence, text: 7 }])).toEqual(['退款在七天内到账。', ''])
   })
 })
 
