@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type LlmSimulator, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import type { TestAgent } from '../support/agent.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { quoted } from './written.ts'
 
 const canary = 'sk-canary-7f3a9c'
 const question = '投稿一直在审核中要等多久'
@@ -113,36 +114,21 @@ describe('a handoff summary', () => {
   })
 })
 
-/** The first article of the material, and a plain sentence of it. */
-const quoted = (material: string): { readonly id: string; readonly sentence: string } => {
-  for (const [, id = '', words = ''] of material.matchAll(/article:(\S+)\n([\s\S]*?)\n<<</gu)) {
-    const sentence = words
-      .split('\n')
-      .slice(1)
-      .join('\n')
-      .split(/[\n。；]/u)
-      .map((one) => one.replace(/^\d+\.\s*/u, ''))
-      .find((one) => /^[\p{Script=Han}\d，、 ]{8,80}$/u.test(one))
-    if (sentence !== undefined) return { id, sentence }
-  }
-  return { id: '', sentence: '' }
-}
-
 describe('a suggested reply', () => {
   it('is written from articles that were found, names them, and sends nothing', async () => {
     const id = await ticketOf(question)
-    let found = { id: '', sentence: '' }
-    simulator.answerWith(({ user }) => {
-      found = quoted(user)
-      return { answered: true, sentences: [{ text: found.sentence, sources: [found.id] }] }
+    let found = { id: '', text: '' }
+    simulator.answerWith((request) => {
+      found = quoted(request)[0] ?? found
+      return { answered: true, sentences: [{ text: found.text, sources: [found.id] }] }
     })
     const before = (await agent.opens(id)).messages.length
     const { made } = await asks(id, 'reply')
-    expect(found.sentence).not.toBe('')
+    expect(found.text).not.toBe('')
     const reply = z
       .object({ text: z.string(), sources: z.array(z.looseObject({ articleId: z.string() })) })
       .parse(made)
-    expect(reply.text).toContain(found.sentence)
+    expect(reply.text).toContain(found.text)
     expect(reply.sources.map(({ articleId }) => articleId)).toEqual([found.id])
     expect((await agent.opens(id)).messages).toHaveLength(before)
   })
@@ -152,9 +138,9 @@ describe('a suggested reply', () => {
     ['a link of nobody', '请访问 https://evil.example/claim', 'unfounded'],
   ])('is not given with %s', async (_what, text, why) => {
     const id = await ticketOf(question)
-    simulator.answerWith(({ user }) => ({
+    simulator.answerWith((request) => ({
       answered: true,
-      sentences: [{ text, sources: [quoted(user).id] }],
+      sentences: [{ text, sources: [quoted(request)[0]?.id] }],
     }))
     expect((await asks(id, 'reply')).refused).toEqual({ why })
   })

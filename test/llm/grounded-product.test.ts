@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { createVisitor } from '../support/visitor.ts'
+import { quoted } from './written.ts'
 
 let simulator: LlmSimulator
 let product: Product
@@ -20,27 +21,12 @@ afterAll(async () => {
   await simulator.stop()
 })
 
-/** The first article of the material, and a plain sentence of it. */
-const quoted = (material: string): { readonly id: string; readonly sentence: string } => {
-  for (const [, id = '', words = ''] of material.matchAll(/article:(\S+)\n([\s\S]*?)\n<<</gu)) {
-    const sentence = words
-      .split('\n')
-      .slice(1)
-      .join('\n')
-      .split(/[\n。；]/u)
-      .map((one) => one.replace(/^\d+\.\s*/u, ''))
-      .find((one) => /^[\p{Script=Han}\d，、 ]{8,80}$/u.test(one))
-    if (sentence !== undefined) return { id, sentence }
-  }
-  return { id: '', sentence: '' }
-}
-
 it('answers a visitor from an article and says that a machine wrote it; else it asks back', async () => {
   let sentence = ''
-  simulator.answerWith(({ user }) => {
-    const found = quoted(user)
-    sentence = found.sentence
-    return { answered: true, sentences: [{ text: sentence, sources: [found.id] }] }
+  simulator.answerWith((request) => {
+    const [found] = quoted(request)
+    sentence = found?.text ?? ''
+    return { answered: true, sentences: [{ text: sentence, sources: [found?.id] }] }
   })
   const visitor = await createVisitor(product.app.url)
   visitor.says('我投的视频审核一般得等多久呀')

@@ -8,7 +8,7 @@ import type { ContentFault } from '../../core/knowledge.ts'
 const mostFaultsTold = 10
 
 /** The faults as one error; each names file, line and what to do. */
-const refuse = (faults: readonly ContentFault[]): TongdaError => {
+export const refuse = (faults: readonly ContentFault[]): TongdaError => {
   const told = faults
     .slice(0, mostFaultsTold)
     .map(({ file, line, problem, fix }) => `${file}:${String(line)}  ${problem}; ${fix}`)
@@ -27,7 +27,8 @@ const fault = (file: string, line: number, problem: string, fix: string): Conten
   fix,
 })
 
-const readText = async (file: string): Promise<string> => {
+/** Reads a file of text. Throws `bad_input` where there is none, or it is not UTF-8. */
+export const readText = async (file: string): Promise<string> => {
   const bytes = await readFile(file).catch(() => undefined)
   if (bytes === undefined)
     throw refuse([

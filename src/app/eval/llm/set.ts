@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { readJsonLines } from '../../../../intents/index.ts'
-import { TongdaError } from '../../../core/errors.ts'
 import { channelNames } from '../../ask.ts'
+import { readText, refuse } from '../files.ts'
 
 const id = z.string().min(1).max(200)
 
@@ -28,25 +27,16 @@ export interface LlmRow {
 
 /** Reads the messages. Throws `bad_input` naming file, line and what to do. */
 export const readLlmSet = async (file: string): Promise<readonly LlmRow[]> => {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined)
-    throw new TongdaError(
-      'bad_input',
-      `${file}:1  文件不存在或无法读取 the file is missing or unreadable; 检查 --test check --test`,
-    )
-  const { rows, faults } = readJsonLines({ file, text }, row, {
+  const { rows, faults } = readJsonLines({ file, text: await readText(file) }, row, {
     problem:
       '这一行不是 this line is not {"text": "…", "article"?: "…", "topic"?: "…", "conversation"?: "…", "channel"?: "…"}',
     fix: '照格式改，一行一条 correct it, one a line',
   })
-  const [first] = faults
-  if (first !== undefined)
-    throw new TongdaError('bad_input', `${first.file}:${String(first.line)}  ${first.problem}; ${first.fix}`)
+  if (faults.length > 0) throw refuse(faults)
   if (rows.length === 0)
-    throw new TongdaError(
-      'bad_input',
-      `${file}:1  没有一条消息 there is no message; 每行写一条 write one a line`,
-    )
+    throw refuse([
+      { file, line: 1, problem: '没有一条消息 there is no message', fix: '每行写一条 write one a line' },
+    ])
   return rows.map(({ article: articles, conversation, ...rest }, at) => ({
     ...rest,
     articles,
