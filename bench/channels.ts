@@ -9,6 +9,7 @@ import { systemClock } from '../src/core/clock.ts'
 import { silentLog } from '../src/core/log.ts'
 import type { Asking } from './asking.ts'
 import { atRate, quantile, round } from './load.ts'
+import { learnOnce } from './learned.ts'
 import { question } from './questions.ts'
 import { report } from './report.ts'
 import { createServerProcess } from './server-process.ts'
@@ -78,6 +79,7 @@ export const channelLatency = async (): Promise<void> => {
   }
   const server = createServerProcess({
     port,
+    learned: await learnOnce(),
     config: {
       router: { settleMs: 0 },
       inboxes: { ...sectionsOf(clients.filter(({ inbox }) => measured.includes(inbox.channel))), web },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { channelLatency } from './channels.ts'
 import { channelMemory } from './memory.ts'
-import { firstAnswer, latency, rate } from './official-account.ts'
+import { conversationMemory, firstAnswer, latency, rate } from './official-account.ts'
 import { deskSpeed } from './desk.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
@@ -57,7 +57,11 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
   'rate-postgresql': onPostgres(rate),
   channels: channelLatency,
   parsers: channelParsers,
-  memory: channelMemory,
+  memory: async () => {
+    await channelMemory()
+    await conversationMemory('embedded')
+  },
+  'memory-postgresql': onPostgres(conversationMemory),
   timers: () => timers('embedded'),
   'timers-postgresql': onPostgres(timers),
   turn: () => wholeTurn({ articles: 1_000 }),

@@ -3,38 +3,46 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../src/app/free-port.ts'
 import { asFastAsPossible, atRate, quantile, round } from './load.ts'
+import { learnOnce } from './learned.ts'
 import { question } from './questions.ts'
 import { rawTransactionRate } from './raw-transactions.ts'
 import { megabytes, report } from './report.ts'
 import { createServerProcess, type ServerProcess } from './server-process.ts'
+import { startPlainPlatform, type PlainPlatform } from './torture/plain-platform.ts'
 import { account, createWechatClient, type WechatClient } from './wechat-client.ts'
 
 const contact = (n: number): string => `oBench${String(n % 300).padStart(6, '0')}`
 
 /** One WeChat inbox in safe mode. No waiting for further pieces, so that what is measured is the product's own time. */
-const configWith = (settleMs: number) => ({
+const configWith = (settleMs: number, apiBase?: string) => ({
   production: true,
   router: { settleMs },
-  inboxes: { bench: { channel: 'wechat', mode: 'safe', ...account } },
+  inboxes: {
+    bench: { channel: 'wechat', mode: 'safe', ...account, ...(apiBase === undefined ? {} : { apiBase }) },
+  },
 })
 const path = '/channels/bench/callback'
 
 const withServer = async (
   options: { settleMs?: number; url?: string },
-  work: (server: ServerProcess, client: WechatClient) => Promise<void>,
+  work: (server: ServerProcess, client: WechatClient, platform: PlainPlatform) => Promise<void>,
 ): Promise<void> => {
+  // Takes what was not ready while its request waited; without it such an answer would hold up those behind it.
+  const platform = await startPlainPlatform()
   const server = createServerProcess({
     port: await freePort(),
-    config: configWith(options.settleMs ?? 0),
+    learned: await learnOnce(),
+    config: configWith(options.settleMs ?? 0, platform.url),
     ...(options.url === undefined ? {} : { environment: { DATABASE_URL: options.url } }),
   })
   await server.start()
   const client = createWechatClient(server.url, path, 200)
   try {
-    await work(server, client)
+    await work(server, client, platform)
   } finally {
     await client.close()
     await server.dispose()
+    platform.close()
   }
 }
 
@@ -76,6 +84,31 @@ export const latency = (database: string, url?: string): Promise<void> =>
     })
   })
 
+const conversations = 5_000
+
+/** Says something in so many conversations, one after another at a rate that leaves no queue behind. */
+const sayInEach = (client: WechatClient, name: string, count: number) =>
+  atRate(50, count, (n) => client.say(`oMemory${name}${String(n).padStart(6, '0')}`, question(n)))
+
+/** What a conversation costs in memory once it is silent: what stands in the database needs none. */
+export const conversationMemory = (database: string, url?: string): Promise<void> =>
+  withServer({ ...(url === undefined ? {} : { url }) }, async (server, client) => {
+    const idle = await server.idleBytes()
+    // What grows once, whoever writes: compiled code, caches, connections.
+    await sayInEach(client, 'warm', conversations)
+    const before = await server.idleBytes()
+    await sayInEach(client, 'cold', conversations)
+    const after = await server.idleBytes()
+    report('memory-of-conversations', {
+      database,
+      conversations,
+      idleMegabytes: megabytes(idle),
+      megabytesBefore: megabytes(before),
+      megabytesAfter: megabytes(after),
+      kilobytesEach: round((after - before) / conversations / 1_024),
+    })
+  })
+
 const bareRate = async (): Promise<number> => {
   const port = await freePort()
   const child = fork(fileURLToPath(new URL('./bare-handler.ts', import.meta.url)), [String(port)])
@@ -92,16 +125,20 @@ const bareRate = async (): Promise<number> => {
 export const rate = async (database: string, url?: string): Promise<void> => {
   const bare = await bareRate()
   const raw = await rawTransactionRate(url, 8_000)
-  await withServer({ ...(url === undefined ? {} : { url }) }, async (server, client) => {
+  await withServer({ ...(url === undefined ? {} : { url }) }, async (server, client, platform) => {
     await asFastAsPossible(100, 5_000, (n) => client.say(contact(n), question(n)))
+    const sentBefore = platform.count()
     const { results, seconds } = await asFastAsPossible(100, 15_000, (n) =>
       client.say(contact(n), question(n)),
     )
-    const sustained = results.filter((result) => result.reply !== undefined).length / seconds
+    const passive = results.filter((result) => result.reply !== undefined).length
+    const answers = passive + platform.count() - sentBefore
+    const sustained = answers / seconds
     report('sustained-durable-rate', {
       database,
       messagesPerSecond: round(sustained),
-      answeredShare: round(results.filter((result) => result.reply !== undefined).length / results.length, 4),
+      answeredShare: round(answers / results.length, 4),
+      passiveShare: round(passive / results.length, 4),
       p99Ms: round(
         quantile(
           results.map((result) => result.ms),

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 
+/** Runs one statement as the owner of the PostgreSQL server at `server`. */
+export const asOwner = async (server: string, statement: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+/** The address of the database `name` on the same server. */
+export const databaseOn = (server: string, name: string): string => {
+  const address = new URL(server)
+  address.pathname = `/${name}`
+  return address.href
+}
+
 /** Runs `work` with the URL of a fresh database on the PostgreSQL server at `url`, which is dropped afterwards. */
 export const withOwnDatabase = async (url: string, work: (own: string) => Promise<void>): Promise<void> => {
   const name = `tongda_bench_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: url })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
+  await asOwner(url, `create database ${name}`)
   try {
-    await work(own.href)
+    await work(databaseOn(url, name))
   } finally {
-    await admin.query(`drop database ${name} with (force)`)
-    await admin.end()
+    await asOwner(url, `drop database ${name} with (force)`)
   }
 }

@@ -1,12 +1,13 @@
-// Each is answered from an article; those that a person handles would silence the bot for the rest of the run.
-const questions = [
-  '视频审核要多久',
+// Each is answered from an article; those that a person handles would silence the bot for the rest of the run, and those with
+// a picture, which goes by the API, would have all later answers wait behind it.
+export const questions: readonly string[] = [
+  '登录时收不到短信验证码怎么办',
   '怎么更换账号绑定的手机号',
   '弹幕发不出去',
-  '怎么取消自动续费',
-  '忘记密码了',
-  '缓存的视频在哪里',
-  '怎么改昵称',
+  '大会员兑换码怎么用，怎么送给朋友',
+  '会员购的订单什么时候发货，怎么查物流',
+  '搜索不到视频、UP主或结果不准怎么办',
+  '电视上怎么调倍速、清晰度、弹幕，遥控器怎么操作',
   '怎么开直播',
 ]
 

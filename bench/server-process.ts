@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A build of the product for experiments, which finds its folder in `TORTURE_FOLDER`. Default: the product itself. */
   readonly build?: string | undefined
+  /** Folder of what the product has learned, so that it does not learn at its first start. Default: it learns. */
+  readonly learned?: string | undefined
   /** Where the product's sources lie when it is started. Default: these. */
   readonly sources?: (() => string) | undefined
 }
@@ -112,9 +114,11 @@ export const createServerProcess = ({
   config,
   environment = {},
   build,
+  learned,
   sources,
 }: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
+  if (learned !== undefined) cpSync(learned, join(folder, 'data', 'cache'), { recursive: true })
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
   const url = `http://127.0.0.1:${String(port)}`

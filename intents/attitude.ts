@@ -1,5 +1,6 @@
 import type { Reason } from '../src/core/reason.ts'
 import type { Abuse, Emotion, Urgency } from '../src/core/understanding.ts'
+import { guessLanguage, isLatin } from '../src/text/index.ts'
 import type { Normalise, Normalised } from '../src/text/index.ts'
 import { createEmotionReader } from './emotion.ts'
 import type { EmotionReading } from './emotion.ts'
@@ -45,6 +46,8 @@ const lowersMood = 0.3
 const lowersUrgency = 0.2
 const lowersPerson = 0.2
 
+const isForeign = (text: string): boolean => isLatin(text) && guessLanguage(text) === 'other'
+
 const levels = attitudeLabels.urgency
 const levelOf = (urgency: Urgency): number => levels.indexOf(urgency)
 const asShare = (chance: number): string => chance.toFixed(2)
@@ -85,7 +88,8 @@ const settleUrgency = ({ urgency, reason, phrase }: ListsSay['urgency'], chances
   return { urgency: level, ...(isRaised ? own : {}), reasons }
 }
 
-const settlePerson = (person: PersonReading, chances: Float64Array) => {
+/** `isLearned`: it is in a language that the head has learned from; of words in another one it knows nothing. */
+const settlePerson = (person: PersonReading, chances: Float64Array, isLearned: boolean) => {
   const chance = chances[1] ?? 0
   const isListed = person.words !== undefined
   if (!isListed && chance >= raisesPerson) {
@@ -95,7 +99,7 @@ const settlePerson = (person: PersonReading, chances: Float64Array) => {
     return { person, wantsPerson: true as const, reasons }
   }
   // A bare call for a person is one, whatever it sounds like.
-  if (!isListed || person.only || chance > lowersPerson) return { person, reasons: [] }
+  if (!isListed || person.only || !isLearned || chance > lowersPerson) return { person, reasons: [] }
   const reasons: readonly Reason[] = [
     { code: 'person-heard', values: { wanted: 'no', share: asShare(1 - chance) } },
   ]
@@ -158,7 +162,7 @@ export const createAttitudeReader = (
     const judge: Judge = (head) => judgeAttitude(model, head, seen)
     const mood = settleMood(lists.mood, judge('emotion'))
     const urgency = settleUrgency(lists.urgency, judge('urgency'))
-    const person = settlePerson(lists.person, judge('person'))
+    const person = settlePerson(lists.person, judge('person'), !isForeign(read.plain))
     const abuse = settleAbuse(judge('abuse'))
     return {
       lists,

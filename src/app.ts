@@ -73,6 +73,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     },
     stop: async () => {
       await demo?.stop()
+      // While this node ends, whoever comes is another node's.
+      await http.turnAway()
       // First what is under way: a channel that is stopped breaks off its calls. Then together, because a channel
       // lets its waiting clients go, which the server waits for.
       await Promise.all([line.stop(), upkeep.finish()])

@@ -1,26 +1,6 @@
 import { Command } from 'commander'
 import { defaultConfigFile } from './app/config-source.ts'
 import { productVersion } from './app/version.ts'
-import { addAsk } from './cli/ask.ts'
-import { addAudit } from './cli/audit.ts'
-import { addBackups } from './cli/backup.ts'
-import { addCalendar } from './cli/calendar.ts'
-import { addConfig } from './cli/config.ts'
-import { addDoctor } from './cli/doctor.ts'
-import { addEval } from './cli/eval.ts'
-import { addInbox } from './cli/inbox.ts'
-import { addJobs } from './cli/jobs.ts'
-import { addKey } from './cli/key.ts'
-import { addKnowledge } from './cli/knowledge.ts'
-import { addMigrate } from './cli/migrate.ts'
-import { addModels } from './cli/models.ts'
-import { addPrivacy } from './cli/privacy.ts'
-import { addReplay } from './cli/replay.ts'
-import { addSeed } from './cli/seed.ts'
-import { addServe } from './cli/serve.ts'
-import { addTop } from './cli/top.ts'
-import { addUser } from './cli/user.ts'
-import { addWechat } from './cli/wechat.ts'
 import { fail } from './cli/terminal.ts'
 
 const program = new Command('tongda')
@@ -30,28 +10,45 @@ const program = new Command('tongda')
   .showHelpAfterError('(add --help for the options and examples)')
   .configureHelp({ showGlobalOptions: true })
 
-const commands = [
-  addServe,
-  addTop,
-  addAsk,
-  addEval,
-  addKnowledge,
-  addInbox,
-  addWechat,
-  addUser,
-  addKey,
-  addAudit,
-  addCalendar,
-  addJobs,
-  addReplay,
-  addPrivacy,
-  addModels,
-  addDoctor,
-  addBackups,
-  addMigrate,
-  addSeed,
-  addConfig,
-]
-for (const add of commands) add(program)
+const backups = async () => (await import('./cli/backup.ts')).addBackups
+
+/** The commands, in the order of the help. Each is read when it is wanted: to read all takes most of a second more. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./cli/serve.ts')).addServe,
+  top: async () => (await import('./cli/top.ts')).addTop,
+  ask: async () => (await import('./cli/ask.ts')).addAsk,
+  eval: async () => (await import('./cli/eval.ts')).addEval,
+  kb: async () => (await import('./cli/knowledge.ts')).addKnowledge,
+  inbox: async () => (await import('./cli/inbox.ts')).addInbox,
+  wechat: async () => (await import('./cli/wechat.ts')).addWechat,
+  user: async () => (await import('./cli/user.ts')).addUser,
+  key: async () => (await import('./cli/key.ts')).addKey,
+  audit: async () => (await import('./cli/audit.ts')).addAudit,
+  calendar: async () => (await import('./cli/calendar.ts')).addCalendar,
+  jobs: async () => (await import('./cli/jobs.ts')).addJobs,
+  replay: async () => (await import('./cli/replay.ts')).addReplay,
+  privacy: async () => (await import('./cli/privacy.ts')).addPrivacy,
+  models: async () => (await import('./cli/models.ts')).addModels,
+  doctor: async () => (await import('./cli/doctor.ts')).addDoctor,
+  backup: backups,
+  restore: backups,
+  move: backups,
+  migrate: async () => (await import('./cli/migrate.ts')).addMigrate,
+  prepare: async () => (await import('./cli/prepare.ts')).addPrepare,
+  seed: async () => (await import('./cli/seed.ts')).addSeed,
+  config: async () => (await import('./cli/config.ts')).addConfig,
+}
+
+/** The command that the line names; all where it names none. */
+const wanted = (line: readonly string[]): ReadonlySet<() => Promise<(program: Command) => void>> => {
+  const isOption = (word: string): boolean => word.startsWith('-')
+  const takesNext = (word = ''): boolean => ['-c', '--config'].includes(word)
+  const first = line.find((word, place) => !isOption(word) && !takesNext(line[place - 1])) ?? ''
+  const named = Object.hasOwn(commands, first) ? commands[first] : undefined
+  return new Set(named === undefined ? Object.values(commands) : [named])
+}
+
+// Awaited here: whoever starts this file waits until everything is read.
+for (const load of wanted(process.argv.slice(2))) (await load())(program)
 
 program.parseAsync().catch(fail)

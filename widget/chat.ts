@@ -65,8 +65,15 @@ const createParts = (state: State, tell: Tell): ChatParts => {
     event: (event) => reading.hear(event),
     accepted: (id, seq) => outbox.accepted(id, seq),
     refused: (id, error) => outbox.refused(id, error),
-    typing: showTyping,
-    preview: showPreview,
+    // A message ends both: one that came before them must not end them after.
+    typing(isOn) {
+      reading.show()
+      showTyping(isOn)
+    },
+    preview(text) {
+      reading.show()
+      showPreview(text)
+    },
     startAgain(isOver) {
       reading.clear(isOver)
       if (isOver) state.notice.value = 'another'

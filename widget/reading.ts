@@ -6,6 +6,8 @@ import type { State } from './state.ts'
 
 export interface Reading {
   hear(event: ChatEvent): void
+  /** What was heard stands there now: what comes next may be about it. */
+  show(): void
   has(seq: number): boolean
   /** The conversation is looked at from now on. */
   look(): void
@@ -35,28 +37,29 @@ export const createReading = ({ state, onEvent, onRead }: ReadingDeps): Reading 
   const known = new Set<number>()
   let gathered: ChatEvent[] = []
 
-  const isSeen = (): boolean => isOpen.value && document.visibilityState === 'visible'
   const see = (seq: number): void => {
     seen.value = seq
     lasting.set('seen', String(seq))
   }
   const saw = (): void => {
     const last = events.value.at(-1)?.seq ?? 0
-    if (!isSeen() || last <= seen.value) return
+    if (!isOpen.value || document.visibilityState !== 'visible' || last <= seen.value) return
     see(last)
     onRead(last)
   }
   const reading = createPause(saw)
-  const showing = createPause(() => {
+  const show = (): void => {
+    const last = gathered.at(-1)
+    if (last === undefined) return
     batch(() => {
       events.value = [...events.value, ...gathered]
       for (const event of gathered) onEvent(event)
     })
-    const last = gathered.at(-1)
-    if (last !== undefined) state.heard(last)
+    state.heard(last)
     gathered = []
     reading.begin(readAfterMs)
-  })
+  }
+  const showing = createPause(show)
   const filling = createPause(() => {
     isFilled.value = true
     // On a browser that never showed this conversation, all of it is old.
@@ -72,6 +75,7 @@ export const createReading = ({ state, onEvent, onRead }: ReadingDeps): Reading 
       showing.begin(gatherMs)
       if (!isFilled.value) filling.begin(quietMs)
     },
+    show,
     has: (seq) => known.has(seq),
     look: () => reading.begin(readAfterMs),
     saw,

@@ -20,6 +20,8 @@ export interface ClockSkewResult extends Verdict {
   readonly jumps: number
   /** Repeats that the product knows of and shows as such. */
   readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   readonly settledMs: number
 }
 
@@ -53,7 +55,8 @@ export const clockSkewRun = async (options: ClockSkewOptions): Promise<ClockSkew
     const settledMs = await cluster.settle(asked)
     for (const node of cluster.nodes) await node.stop()
     const marked = await cluster.countMarked()
-    return { ...cluster.verdict(asked), jumps: options.jumps, marked, settledMs }
+    const unmarked = await cluster.countUnmarked(asked)
+    return { ...cluster.verdict(asked), jumps: options.jumps, marked, unmarked, settledMs }
   } finally {
     await cluster.dispose()
   }

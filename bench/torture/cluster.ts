@@ -1,5 +1,4 @@
 import { serve } from '@hono/node-server'
-import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createWechatSimulator, type TranscriptEntry, type WechatSimulator } from '../../sandbox/index.ts'
@@ -9,7 +8,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { openEmbedded, openPostgres } from '../../src/store/index.ts'
 import { createServerProcess, type ServerProcess } from '../server-process.ts'
 import { account } from '../wechat-client.ts'
-import { judge, total, type Asked, type Verdict } from './ledger.ts'
+import { countUnmarked, judge, total, type Asked, type Mark, type Verdict } from './ledger.ts'
 
 /** What an experiment runs on. */
 export interface ClusterOptions {
@@ -54,8 +53,12 @@ export interface Cluster {
   verdict(asked: readonly (readonly Asked[])[]): Verdict
   /** Waits until nothing acknowledged is without its answer, at most a minute; gives the milliseconds that took. */
   settle(asked: readonly (readonly Asked[])[]): Promise<number>
-  /** How many answers the product itself shows as possibly said twice. Only while no node runs. */
+  /** What the product itself shows as possibly said again. Only while no node runs. */
+  marks(): Promise<readonly Mark[]>
+  /** How often answers may have been said again, after what the product shows. Only while no node runs. */
   countMarked(): Promise<number>
+  /** Repeats that the product does not show as such. Only while no node runs. */
+  countUnmarked(asked: readonly (readonly Asked[])[]): Promise<number>
   /** How many answers the product shows as given up. Only while no node runs. */
   countGivenUp(): Promise<number>
   dispose(): Promise<void>
@@ -123,31 +126,56 @@ export const startNodes = async (
       config,
       environment,
       build: options.build,
+      learned: options.learned ?? (nodes[0] && cacheOf(nodes[0])),
       sources: sources && (() => sources(n)),
     })
     options.prepare?.(node.folder)
-    const learned = options.learned ?? (nodes[0] && cacheOf(nodes[0]))
-    if (learned !== undefined) cpSync(learned, cacheOf(node), { recursive: true })
     await node.start()
     nodes.push(node)
   }
   return nodes
 }
 
-/** Counts deliveries in the database, while no node runs. */
-const countDeliveries = async (
-  which: string,
+/** Asks the database, while no node runs. */
+const ask = async <Row extends Record<string, unknown>>(
+  sql: string,
   databaseUrl: string | undefined,
   nodes: readonly ServerProcess[],
-): Promise<number> => {
+): Promise<readonly Row[]> => {
   const database = await (databaseUrl === undefined
     ? openEmbedded({ folder: `${nodes[0]?.folder ?? ''}/data`, log: silentLog })
     : openPostgres({ url: databaseUrl, maxConnections: 2, timeoutMs: 60_000, log: silentLog }))
-  const [row] = await database.query<{ found: number }>(
-    `select count(*)::int as found from outbox where ${which}`,
-  )
-  await database.close()
-  return row?.found ?? 0
+  try {
+    return await database.query<Row>(sql)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Every attempt but the last whose end nobody knows may be a repeat more. */
+const findMarks = `
+select c.contact_key as contact, coalesce(o.part ->> 'text', '') as text,
+  (select count(*) from delivery_attempts d
+    where d.outbox_id = o.id and (d.outcome is null or d.outcome = 'unknown'))::int as times
+from outbox o join conversations c on c.id = o.conversation_id where o.repeated`
+
+const countFailed = `select count(*)::int as found from outbox where status = 'failed'`
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
+/** What is read from the database once no node runs; `unmarked` counts by contact. */
+const createCounts = (
+  { databaseUrl }: Pick<ClusterOptions, 'databaseUrl'>,
+  nodes: readonly ServerProcess[],
+  unmarked: (asked: readonly (readonly Asked[])[], marks: readonly Mark[]) => readonly number[],
+): Pick<Cluster, 'marks' | 'countMarked' | 'countUnmarked' | 'countGivenUp'> => {
+  const marks = () => ask<Mark & Record<string, unknown>>(findMarks, databaseUrl, nodes)
+  return {
+    marks,
+    countMarked: async () => sum((await marks()).map(({ times }) => times)),
+    countUnmarked: async (asked) => sum(unmarked(asked, await marks())),
+    countGivenUp: async () => (await ask<{ found: number }>(countFailed, databaseUrl, nodes))[0]?.found ?? 0,
+  }
 }
 
 const settleLimitMs = 60_000
@@ -184,12 +212,20 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     throw error
   })
   routed = nodes
+  const linesOf = (openid: string): readonly TranscriptEntry[] => [...(shown.get(openid)?.values() ?? [])]
   const verdict: Cluster['verdict'] = (asked) =>
-    total(
-      contacts.map((openid, place) => judge(asked[place] ?? [], [...(shown.get(openid)?.values() ?? [])])),
-    )
+    total(contacts.map((openid, place) => judge(asked[place] ?? [], linesOf(openid))))
   return {
     ...{ simulator, contacts, nodes, verdict },
+    ...createCounts(options, nodes, (asked, marks) =>
+      contacts.map((openid, place) =>
+        countUnmarked(
+          asked[place] ?? [],
+          linesOf(openid),
+          marks.filter(({ contact }) => contact === openid),
+        ),
+      ),
+    ),
     route: (next) => {
       routed = next
     },
@@ -198,8 +234,6 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
       while (verdict(asked).lost > 0 && performance.now() - startedAt < settleLimitMs) await delay(100)
       return Math.round(performance.now() - startedAt)
     },
-    countMarked: () => countDeliveries('repeated', options.databaseUrl, nodes),
-    countGivenUp: () => countDeliveries(`status = 'failed'`, options.databaseUrl, nodes),
     dispose: async () => {
       stopPlatform()
       await Promise.all(nodes.map((node) => node.dispose()))
@@ -213,6 +247,8 @@ export interface Talk {
   readonly running: () => boolean
   /** Messages at most. Default: as many as there are different things to ask. */
   readonly most?: number
+  /** How many messages may have been asked by now; the next one waits until it is more. Default: all of them. */
+  readonly due?: () => number
   /** Milliseconds from the end of one push to the next. Default 20. */
   readonly pauseMs?: number
   /** The same message so many times at once. Default once. */
@@ -223,11 +259,15 @@ export interface Talk {
 export const talk = async (
   { simulator }: Pick<Cluster, 'simulator'>,
   openid: string,
-  { running, most = keys, pauseMs = 20, copies = () => 1 }: Talk,
+  { running, most = keys, due = () => keys, pauseMs = 20, copies = () => 1 }: Talk,
 ): Promise<readonly Asked[]> => {
   const asked: Asked[] = []
   while (running() && asked.length < Math.min(most, keys)) {
     const n = asked.length
+    if (n >= due()) {
+      await delay(pauseMs)
+      continue
+    }
     const { state } = await simulator.push(
       openid,
       { kind: 'click', key: keyOf(n), label: keyOf(n) },

@@ -26,6 +26,10 @@ export interface DiskFullResult extends Verdict {
   readonly slowestRefusalMs: number
   /** Longest time from the moment there is room to the first acknowledgement. */
   readonly longestReturnMs: number
+  /** Repeats that the product knows of and shows as such. */
+  readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   readonly settledMs: number
 }
 
@@ -121,6 +125,9 @@ export const diskFullRun = async (options: DiskFullOptions): Promise<DiskFullRes
     running = false
     const asked = await Promise.all(talks)
     const settledMs = await cluster.settle(asked)
+    for (const node of cluster.nodes) await node.stop()
+    const marked = await cluster.countMarked()
+    const unmarked = await cluster.countUnmarked(asked)
     const meanwhile = seen.filter(({ atMs, endedMs }) =>
       times.some(({ fromMs, toMs }) => atMs >= fromMs && endedMs <= toMs),
     )
@@ -132,7 +139,7 @@ export const diskFullRun = async (options: DiskFullOptions): Promise<DiskFullRes
       refusedMeanwhile: refused.length,
       slowestRefusalMs: Math.round(Math.max(0, ...refused.map(({ atMs, endedMs }) => endedMs - atMs))),
       longestReturnMs: Math.round(Math.max(...times.map(({ returnMs }) => returnMs))),
-      settledMs,
+      ...{ marked, unmarked, settledMs },
     }
   } finally {
     await dispose()

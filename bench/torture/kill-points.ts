@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TranscriptEntry } from '../../sandbox/index.ts'
 import { createRandom } from '../random.ts'
 import type { ServerProcess } from '../server-process.ts'
 import { answerOf, keyOf, openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
-import { buildWithKillPoints } from './kill-points/build.ts'
-import { arm, countDone, makeDue } from './kill-points/order.ts'
+import { buildWithKillPoints, removeBuild } from './kill-points/build.ts'
+import { arm, countDone, disarm, makeDue, readRecorded } from './kill-points/order.ts'
 
 /** How a message goes in which a moment lies: by the API, on the request, by words that have to be understood. */
 type Way = 'api' | 'ride' | 'words' | 'work'
@@ -87,11 +86,18 @@ interface Asked {
   readonly point: Point
   readonly acknowledged: boolean
   readonly count: () => number
+  /** Whether a node has put on record that the answer was sent. */
+  readonly isRecorded: () => boolean
 }
 
 /** Longer than a busy machine stands still: a call that outlives its lease is repeated, whoever was killed. */
 const leaseMs = 10_000
 const [reachLimitMs, settleLimitMs, workLimitMs] = [30_000, 60_000, 100_000]
+/**
+ * For the record of an answer that stands on the screen. Nobody notes it where a process died between a record and its
+ * note; whatever is said again is said when the lease ends.
+ */
+const recordLimitMs = 3 * leaseMs
 /** Middles of steps lie within so many milliseconds. */
 const middleMs = 4
 
@@ -103,14 +109,19 @@ const until = async (isTrue: () => boolean, limitMs: number): Promise<boolean> =
 
 const isAnswer = ({ source }: TranscriptEntry): boolean => source === 'passive' || source === 'api'
 
-const openAsking = ({ simulator }: Cluster) => {
+const openAsking = ({ simulator, nodes }: Cluster) => {
   let n = 0
+  const recordedFor = (openid: string) =>
+    nodes.flatMap(({ folder }) => readRecorded(folder)).filter(({ contact }) => contact === openid)
   return {
     /** Says something to which one answer belongs. */
     ask: async (openid: string, point: Point): Promise<Asked> => {
       const key = n++ % 400
       const from = simulator.transcript(openid).at(-1)?.id ?? -1
       const words = point.way === 'words'
+      const holdsAnswer = (text: string): boolean => words || text.includes(answerOf(key))
+      const countRecorded = (): number => recordedFor(openid).filter(({ text }) => holdsAnswer(text)).length
+      const recordedBefore = countRecorded()
       const push = simulator.push(
         openid,
         words
@@ -118,10 +129,11 @@ const openAsking = ({ simulator }: Cluster) => {
           : { kind: 'click', key: keyOf(key), label: keyOf(key) },
       )
       const isMine = ({ id, content }: TranscriptEntry): boolean =>
-        id > from && (words || (content.kind === 'text' && content.text.includes(answerOf(key))))
+        id > from && holdsAnswer(content.kind === 'text' ? content.text : '')
       const count = (): number =>
         simulator.transcript(openid).filter((entry) => isAnswer(entry) && isMine(entry)).length
-      return { point, acknowledged: (await push).state !== 'failed', count }
+      const isRecorded = (): boolean => countRecorded() > recordedBefore
+      return { point, acknowledged: (await push).state !== 'failed', count, isRecorded }
     },
   }
 }
@@ -138,19 +150,42 @@ interface Kills {
   workLost: number
 }
 
-/** Lets one node die at a moment, starts it again, and waits until what it was about is done. */
-const killAt = async (scene: Scene, node: ServerProcess, point: Point, talk: () => Promise<Asked>) => {
+/**
+ * Waits until a message is answered and that is recorded. Before, its way is not over: the next order would kill what is
+ * still under way of it, and a repeat would be booked to the wrong moment.
+ */
+const finish = async ({ acknowledged, count, isRecorded }: Asked): Promise<void> => {
+  if (!acknowledged || !(await until(() => count() > 0, settleLimitMs))) return
+  await until(isRecorded, recordLimitMs)
+}
+
+/** Waits until one of the nodes has ended itself; false: none has in time. */
+const oneEnds = (nodes: readonly ServerProcess[]): Promise<boolean> =>
+  Promise.any(
+    nodes.map(async (node) => {
+      if (!(await node.hasEnded(reachLimitMs))) throw new Error('it is still at work')
+      return true
+    }),
+  ).catch(() => false)
+
+/**
+ * Lets one of the nodes die at a moment, starts it again, and waits until what it was about is done. Which one, nobody
+ * knows before: what one node takes may be thought about, sent or done by the other.
+ */
+const killAt = async (scene: Scene, taker: ServerProcess, point: Point, talk: () => Promise<Asked>) => {
   const { cluster, random } = scene
   const done = (): number => cluster.nodes.reduce((sum, { folder }) => sum + countDone(folder), 0)
   const doneBefore = done()
-  arm(node.folder, { point: point.name, afterMs: Math.floor(random() * middleMs) })
-  if (point.way === 'work') makeDue(node.folder)
+  const order = { point: point.name, afterMs: Math.floor(random() * middleMs) }
+  for (const { folder } of cluster.nodes) arm(folder, order)
+  if (point.way === 'work') makeDue(taker.folder)
   const asking = point.way === 'work' ? undefined : talk()
-  const died = await node.hasEnded(reachLimitMs)
-  if (!died) await node.kill()
-  await node.start()
+  const died = await oneEnds(cluster.nodes)
+  for (const { folder } of cluster.nodes) disarm(folder)
+  if (!died) await taker.kill()
+  for (const node of cluster.nodes) if (await node.hasEnded(0)) await node.start()
   const one = await asking
-  if (one?.acknowledged === true) await until(() => one.count() > 0, settleLimitMs)
+  if (one !== undefined) await finish(one)
   // Dead after its work, it was done: what counts is that it is not left undone.
   const isDone = point.way !== 'work' || (await until(() => done() > doneBefore, workLimitMs))
   return { died, one, isDone }
@@ -162,18 +197,16 @@ const killAll = async (scene: Scene, points: readonly Point[]): Promise<Kills> =
   const { ask } = openAsking(cluster)
   // A first word each, so that no greeting is mistaken for an answer.
   for (const [place, point] of points.entries())
-    if (point.way !== 'work') await ask(cluster.contacts[place] ?? '', { name: 'first', way: 'api' })
+    if (point.way !== 'work')
+      await finish(await ask(cluster.contacts[place] ?? '', { name: 'first', way: 'api' }))
   for (let time = 0; time < options.times; time += 1) {
     for (const [place, point] of points.entries()) {
+      // The push goes to each in turn; whichever comes to the moment dies.
       const node = cluster.nodes[time % cluster.nodes.length]
       if (node === undefined) continue
-      // Background work is whichever node's that takes it: the others rest.
-      const others = point.way === 'work' ? cluster.nodes.filter((other) => other !== node) : []
-      await Promise.all(others.map((other) => other.stop()))
       cluster.route([node])
       const talk = () => ask(cluster.contacts[place] ?? '', point)
       const { died, one, isDone } = await killAt(scene, node, point, talk)
-      for (const other of others) await other.start()
       if (!died) kills.missed.push(point.name)
       if (one !== undefined) kills.asked.push(one)
       if (!isDone) kills.workLost += 1
@@ -244,6 +277,6 @@ export const killPointsRun = async (options: KillPointsOptions): Promise<KillPoi
       ...{ marked, workLost },
     }
   } finally {
-    rmSync(build, { force: true })
+    removeBuild(build)
   }
 }

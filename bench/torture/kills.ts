@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '../random.ts'
-import { openCluster, talk, type Cluster } from './cluster.ts'
+import { keys, openCluster, talk, type Cluster } from './cluster.ts'
 import type { Verdict } from './ledger.ts'
 
 /** How hard to be. */
@@ -30,13 +30,20 @@ export interface KillRunResult extends Verdict {
   readonly kills: number
   /** Repeats that the product knows of and shows as such. */
   readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   /** Milliseconds from the last restart until everything acknowledged was answered. */
   readonly settledMs: number
 }
 
-const killRepeatedly = async ({ nodes }: Cluster, { kills, seed, onKill }: KillRunOptions): Promise<void> => {
+const killRepeatedly = async (
+  { nodes }: Cluster,
+  { kills, seed, onKill }: KillRunOptions,
+  onStretch: (kill: number) => void,
+): Promise<void> => {
   const random = createRandom(seed)
   for (let kill = 1; kill <= kills; kill += 1) {
+    onStretch(kill)
     // From the middle of a start to well into steady work.
     await delay(50 + random() * 1_500)
     const node = nodes[Math.floor(random() * nodes.length)]
@@ -68,19 +75,24 @@ export const killRun = async (options: KillRunOptions): Promise<KillRunResult> =
   const cluster = await openCluster(options)
   try {
     const calm = faulty > 0 ? failSends(cluster, faulty, options.seed) : () => undefined
-    let killing = true
+    let [killing, stretch] = [true, 0]
     const most = messages === undefined ? {} : { most: messages }
     // With a number of messages given, all of them are asked, whenever the last kill was.
     const running = (): boolean => killing || messages !== undefined
-    const talks = cluster.contacts.map((openid) => talk(cluster, openid, { running, ...most }))
-    await killRepeatedly(cluster, options)
+    // Spread over the kills, however long a start takes: each of them finds messages on their way.
+    const due = (): number => messages ?? Math.ceil((keys * stretch) / options.kills)
+    const talks = cluster.contacts.map((openid) => talk(cluster, openid, { running, due, ...most }))
+    await killRepeatedly(cluster, options, (kill) => {
+      stretch = kill
+    })
     killing = false
     const asked = await Promise.all(talks)
     calm()
     const settledMs = await cluster.settle(asked)
     for (const node of cluster.nodes) await node.stop()
     const marked = await cluster.countMarked()
-    return { ...cluster.verdict(asked), kills: options.kills, marked, settledMs }
+    const unmarked = await cluster.countUnmarked(asked)
+    return { ...cluster.verdict(asked), kills: options.kills, marked, unmarked, settledMs }
   } finally {
     await cluster.dispose()
   }

@@ -8,8 +8,16 @@ export interface Verdict {
   readonly lost: number
   /** Answers that came before the answer of an earlier message of the same contact. */
   readonly inversions: number
-  /** Answers that came more than once. */
+  /** How often an answer came again: of one that came three times, two. */
   readonly repeats: number
+}
+
+/** An answer that the product shows as possibly said again. */
+export interface Mark {
+  readonly contact: string
+  readonly text: string
+  /** How often it may have been said before: attempts whose end nobody knows. */
+  readonly times: number
 }
 
 /** One message of one contact, in the order of sending, with the answer that belongs to it alone. */
@@ -49,6 +57,25 @@ export const judgeTexts = (asked: readonly Asked[], texts: readonly string[]): V
 /** Compares what a contact asked with what stands on the contact's screen. */
 export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry[]): Verdict =>
   judgeTexts(asked, shown(entries))
+
+/**
+ * How often answers came again without a mark. Held against the marks of the same answer: two numbers would only say that
+ * there are as many marks, perhaps of others.
+ */
+export const countUnmarked = (
+  asked: readonly Asked[],
+  entries: readonly TranscriptEntry[],
+  marks: readonly Mark[],
+): number => {
+  const texts = shown(entries)
+  return asked
+    .map(({ answer }) => {
+      const copies = texts.filter((text) => text.includes(answer)).length
+      const known = marks.filter(({ text }) => text.includes(answer))
+      return Math.max(0, copies - 1 - known.reduce((sum, { times }) => sum + times, 0))
+    })
+    .reduce((sum, more) => sum + more, 0)
+}
 
 /** Adds verdicts up. */
 export const total = (verdicts: readonly Verdict[]): Verdict =>

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { withOwnDatabase } from '../own-database.ts'
 import { experiments, type Experiment, type Ground, type Outcome } from './experiments.ts'
-import { learnOnce } from './learned.ts'
+import { learnOnce } from '../learned.ts'
 import { startPostgres, startRedis } from './services.ts'
 
 const { values, positionals } = parseArgs({
@@ -9,13 +9,14 @@ const { values, positionals } = parseArgs({
     short: { type: 'boolean', default: false },
     on: { type: 'string' },
     minutes: { type: 'string' },
+    times: { type: 'string' },
     from: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
   allowPositionals: true,
 })
 
-const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [--from VERSION] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
+const usage = `npm run torture -- [--short] [--on embedded|postgresql] [--seed N] [--minutes N] [--times N] [--from VERSION] [NAME…]; names: ${Object.keys(experiments).join(', ')}`
 
 type Databases = Pick<Ground, 'databaseUrl' | 'redisUrl'>
 
@@ -41,6 +42,7 @@ const run = async (
     const outcome: Outcome = await experiment[values.short ? 'short' : 'long']({
       ...{ ...ground, ...common },
       ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+      ...(values.times === undefined ? {} : { times: Number(values.times) }),
       ...(values.from === undefined ? {} : { from: values.from }),
     })
     process.stdout.write(
@@ -59,11 +61,18 @@ const run = async (
 /** Without a version to begin with there is nothing to replace. */
 const canRun = (name: string): boolean => name !== 'upgrade' || values.from !== undefined
 const names = positionals.length === 0 ? Object.keys(experiments).filter(canRun) : positionals
-const unknown = names.filter((name) => experiments[name] === undefined)
-if (unknown.length > 0 || (values.on !== undefined && !['embedded', 'postgresql'].includes(values.on))) {
-  process.stderr.write(
-    `torture: ${unknown.length > 0 ? `no experiment ${unknown.join(', ')}` : `no database ${values.on ?? ''}`}\n${usage}\n`,
-  )
+const isCount = (text = '1'): boolean => Number.isInteger(Number(text)) && Number(text) > 0
+const faults = [
+  ...names.filter((name) => experiments[name] === undefined).map((name) => `no experiment ${name}`),
+  ...[values.on ?? 'embedded']
+    .filter((on) => !['embedded', 'postgresql'].includes(on))
+    .map((on) => `no database ${on}`),
+  ...(['seed', 'minutes', 'times'] as const)
+    .filter((option) => !isCount(values[option]))
+    .map((option) => `--${option} is a whole number above 0`),
+]
+if (faults.length > 0) {
+  process.stderr.write(`torture: ${faults.join('; ')}\n${usage}\n`)
   process.exitCode = 2
 } else {
   const failed: string[] = []

@@ -97,7 +97,7 @@ select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSle
 const waitUntilHeld = async ({ url }: Place, child: ChildProcess, usualMs: number): Promise<void> => {
   const isOver = (): boolean => child.exitCode !== null
   if (url === undefined) {
-    await once(child, 'exit', { signal: AbortSignal.timeout(2 * usualMs) }).catch(() => undefined)
+    await once(child, 'exit', { signal: AbortSignal.timeout(Math.ceil(2 * usualMs)) }).catch(() => undefined)
     return
   }
   await lookAtPostgres(url, async (query) => {

@@ -13,6 +13,8 @@ export interface PausesResult extends Verdict {
   readonly pauses: number
   /** Repeats that the product knows of and shows as such. */
   readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   readonly settledMs: number
 }
 
@@ -37,7 +39,8 @@ export const pausesRun = async (options: PausesOptions): Promise<PausesResult> =
     const settledMs = await cluster.settle(asked)
     for (const node of nodes) await node.stop()
     const marked = await cluster.countMarked()
-    return { ...cluster.verdict(asked), pauses: options.pauses, marked, settledMs }
+    const unmarked = await cluster.countUnmarked(asked)
+    return { ...cluster.verdict(asked), pauses: options.pauses, marked, unmarked, settledMs }
   } finally {
     await cluster.dispose()
   }

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { z } from 'zod'
 import { freePort } from '../../src/app/free-port.ts'
 
-/** WeChat's API as far as a bot that only says words needs it: cheap enough to stand beside a product at full load. */
+/** WeChat's API as far as a bot that says words and shows pictures needs it: cheap enough to stand beside a product at full load. */
 export interface PlainPlatform {
   readonly url: string
   /** What a contact was told, in the order of its coming. */
   said(openid: string): readonly string[]
-  /** Messages that came, of all contacts. */
+  /** Messages of words that came, of all contacts. */
   count(): number
   /** Waits for the first message to a contact that has none yet; gives false after `limitMs`. */
   first(openid: string, limitMs: number): Promise<boolean>
@@ -19,6 +19,13 @@ const sending = z.looseObject({
   touser: z.string(),
   text: z.looseObject({ content: z.string() }).optional(),
 })
+
+/** What the API answers on each path; any other is taken for the fetching of a token. */
+const answers: Readonly<Record<string, unknown>> = {
+  '/cgi-bin/message/custom/send': { errcode: 0, errmsg: 'ok' },
+  '/cgi-bin/media/upload': { type: 'image', media_id: 'torture', created_at: 1_700_000_000 },
+}
+const token = { access_token: 'torture', expires_in: 7_200 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
@@ -34,8 +41,9 @@ export const startPlainPlatform = async (): Promise<PlainPlatform> => {
   let count = 0
   const take = (body: string): void => {
     const { touser, text } = sending.parse(JSON.parse(body))
+    if (text === undefined) return
     const texts = told.get(touser) ?? []
-    texts.push(text?.content ?? '')
+    texts.push(text.content)
     told.set(touser, texts)
     count += 1
     waiting.get(touser)?.()
@@ -43,14 +51,10 @@ export const startPlainPlatform = async (): Promise<PlainPlatform> => {
   }
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      const isSend = request.url?.startsWith('/cgi-bin/message/custom/send') === true
-      if (isSend) take(body)
+      const path = request.url?.split('?')[0] ?? ''
+      if (path === '/cgi-bin/message/custom/send') take(body)
       response.setHeader('content-type', 'application/json')
-      response.end(
-        JSON.stringify(
-          isSend ? { errcode: 0, errmsg: 'ok' } : { access_token: 'torture', expires_in: 7_200 },
-        ),
-      )
+      response.end(JSON.stringify(answers[path] ?? token))
     })
   })
   server.listen(port, '127.0.0.1')

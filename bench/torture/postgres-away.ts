@@ -22,6 +22,10 @@ export interface PostgresAwayResult extends Verdict {
   readonly slowestRefusalMs: number
   /** Longest time from the database's return to the first acknowledgement. */
   readonly longestReturnMs: number
+  /** Repeats that the product knows of and shows as such. */
+  readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   readonly settledMs: number
 }
 
@@ -59,6 +63,9 @@ export const postgresAwayRun = async (options: PostgresAwayOptions): Promise<Pos
     running = false
     const asked = await Promise.all(talks)
     const settledMs = await cluster.settle(asked)
+    for (const node of cluster.nodes) await node.stop()
+    const marked = await cluster.countMarked()
+    const unmarked = await cluster.countUnmarked(asked)
     const meanwhile = seen.filter(({ atMs, endedMs }) =>
       outages.some(({ fromMs, toMs }) => atMs >= fromMs && endedMs <= toMs),
     )
@@ -69,7 +76,7 @@ export const postgresAwayRun = async (options: PostgresAwayOptions): Promise<Pos
       acknowledgedMeanwhile: meanwhile.filter(({ good }) => good).length,
       slowestRefusalMs: Math.round(Math.max(0, ...meanwhile.map(({ atMs, endedMs }) => endedMs - atMs))),
       longestReturnMs: Math.round(Math.max(...outages.map(({ returnMs }) => returnMs))),
-      settledMs,
+      ...{ marked, unmarked, settledMs },
     }
   } finally {
     await cluster.dispose()

@@ -17,6 +17,12 @@ export interface ReconnectsOptions extends Pick<
   readonly restarts: number
 }
 
+/** Milliseconds. A desk waits for one second of them, as the server tells it. */
+export interface Resumes {
+  readonly p50Ms: number
+  readonly maxMs: number
+}
+
 /** What came of clients whose connections broke again and again. */
 export interface ReconnectsResult {
   /** Messages that the visitors were told are taken. */
@@ -28,9 +34,9 @@ export interface ReconnectsResult {
   readonly doubles: number
   /** Desks that did not come to show the tickets as they are. */
   readonly behind: number
-  /** Milliseconds from a cut until the client is connected again, while the server is up. */
-  readonly resumeP50Ms: number
-  readonly resumeMaxMs: number
+  /** From a cut until the client is connected again, while the server is up. */
+  readonly visitorsResume: Resumes
+  readonly desksResume: Resumes
 }
 
 const inboxId = 'torture-web'
@@ -79,6 +85,14 @@ const openDesks = async (
   return desks
 }
 
+const summarise = (resumes: readonly number[]): Resumes => ({
+  p50Ms: Math.round(quantile(resumes, 0.5)),
+  maxMs: Math.round(Math.max(...resumes)),
+})
+
+const cutAll = (clients: readonly Pick<WebVisitor, 'cut'>[]): Promise<readonly number[]> =>
+  Promise.all(clients.map((client) => client.cut()))
+
 /** Cuts every connection of web chats and desks again and again, and restarts nodes in between. */
 export const reconnectsRun = async (options: ReconnectsOptions): Promise<ReconnectsResult> => {
   // The visitors of the experiment share an address, those of a brand do not.
@@ -96,14 +110,15 @@ export const reconnectsRun = async (options: ReconnectsOptions): Promise<Reconne
     for (let place = 0; place < options.visitors; place += 1)
       visitors.push(await openWebVisitor(nodes[place % nodes.length]?.url ?? '', inboxId))
     desks = await openDesks(nodes, options.desks)
-    const clients: readonly Pick<WebVisitor, 'cut'>[] = [...visitors, ...desks]
     let running = true
     const talks = visitors.map((visitor, place) => talk(visitor, place, () => running))
-    const resumes: number[] = []
+    const [ofVisitors, ofDesks]: [number[], number[]] = [[], []]
     for (let stretch = 0; stretch <= options.restarts; stretch += 1) {
       for (let cut = 0; cut < options.cuts; cut += 1) {
         await delay(cutEveryMs)
-        resumes.push(...(await Promise.all(clients.map((client) => client.cut()))))
+        const [visitorsBack, desksBack] = await Promise.all([cutAll(visitors), cutAll(desks)])
+        ofVisitors.push(...visitorsBack)
+        ofDesks.push(...desksBack)
       }
       if (stretch === options.restarts) break
       const node = nodes[stretch % nodes.length]
@@ -125,8 +140,8 @@ export const reconnectsRun = async (options: ReconnectsOptions): Promise<Reconne
       gaps: gaps.reduce((sum, count) => sum + count, 0),
       doubles: visitors.reduce((sum, visitor) => sum + visitor.doubles(), 0),
       behind: current.filter((isSo) => !isSo).length,
-      resumeP50Ms: Math.round(quantile(resumes, 0.5)),
-      resumeMaxMs: Math.round(Math.max(...resumes)),
+      visitorsResume: summarise(ofVisitors),
+      desksResume: summarise(ofDesks),
     }
   } finally {
     for (const client of [...visitors, ...desks]) client.close()

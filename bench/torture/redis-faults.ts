@@ -19,6 +19,10 @@ export interface RedisFaultsResult extends Verdict {
   readonly paused: number
   /** In the last time, which begins ten seconds after Redis is back. */
   readonly after: number
+  /** Repeats that the product knows of and shows as such. */
+  readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   readonly settledMs: number
 }
 
@@ -64,7 +68,10 @@ export const redisFaultsRun = async ({
     running = false
     const asked = await Promise.all(talks)
     const settledMs = await cluster.settle(asked)
-    return { ...cluster.verdict(asked), quiet, stopped, emptied, paused, after, settledMs }
+    for (const node of cluster.nodes) await node.stop()
+    const marked = await cluster.countMarked()
+    const unmarked = await cluster.countUnmarked(asked)
+    return { ...cluster.verdict(asked), quiet, stopped, emptied, paused, after, marked, unmarked, settledMs }
   } finally {
     await cluster.dispose()
     await redis.dispose()

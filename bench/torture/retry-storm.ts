@@ -3,7 +3,7 @@ import { quantile } from '../load.ts'
 import { question } from '../questions.ts'
 import { createWechatClient, type Sealed } from '../wechat-client.ts'
 import { startNodes, type ClusterOptions } from './cluster.ts'
-import { buildWithKillPoints } from './kill-points/build.ts'
+import { buildWithKillPoints, removeBuild } from './kill-points/build.ts'
 import { slowDown } from './kill-points/order.ts'
 import { startPlainPlatform } from './plain-platform.ts'
 
@@ -133,5 +133,6 @@ export const retryStormRun = async (options: RetryStormOptions): Promise<RetrySt
   } finally {
     platform.close()
     await Promise.all(nodes.map((node) => node.dispose()))
+    removeBuild(build)
   }
 }

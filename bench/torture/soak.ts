@@ -18,6 +18,10 @@ export interface SoakResult extends Verdict {
   /** Growth of the node that grows fastest after the first ten minutes, by least squares; undefined: it was shorter. */
   readonly megabytesPerMinute: number | undefined
   readonly lastMegabytes: number
+  /** Repeats that the product knows of and shows as such. */
+  readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
 }
 
 const warmMinutes = 10
@@ -64,6 +68,9 @@ export const soakRun = async (options: SoakOptions): Promise<SoakResult> => {
     running = false
     const asked = await Promise.all(talks)
     await cluster.settle(asked)
+    for (const node of cluster.nodes) await node.stop()
+    const marked = await cluster.countMarked()
+    const unmarked = await cluster.countUnmarked(asked)
     const slopes = samples.map((ofNode) => slopeOf(ofNode.filter(({ minute }) => minute > warmMinutes)))
     const known = slopes.filter((slope) => slope !== undefined)
     return {
@@ -71,6 +78,7 @@ export const soakRun = async (options: SoakOptions): Promise<SoakResult> => {
       minutes,
       megabytesPerMinute: known.length === 0 ? undefined : Math.max(...known),
       lastMegabytes: Math.max(...samples.map((ofNode) => megabytes(ofNode.at(-1)?.bytes ?? 0))),
+      ...{ marked, unmarked },
     }
   } finally {
     await cluster.dispose()

@@ -21,6 +21,8 @@ export interface UpgradeResult extends Verdict {
   readonly from: string
   /** Repeats that the product knows of and shows as such. */
   readonly marked: number
+  /** Repeats that it does not show as such. Must be 0. */
+  readonly unmarked: number
   /** Milliseconds that the slower node was away. */
   readonly longestAwayMs: number
   readonly settledMs: number
@@ -70,7 +72,8 @@ export const upgradeRun = async (options: UpgradeOptions): Promise<UpgradeResult
       const settledMs = await cluster.settle(asked)
       for (const node of cluster.nodes) await node.stop()
       const marked = await cluster.countMarked()
-      return { ...cluster.verdict(asked), from: options.from, marked, longestAwayMs, settledMs }
+      const unmarked = await cluster.countUnmarked(asked)
+      return { ...cluster.verdict(asked), from: options.from, marked, unmarked, longestAwayMs, settledMs }
     } finally {
       await cluster.dispose()
     }

@@ -9,13 +9,14 @@ const Frame = z.looseObject({
   clientMsgId: z.string().optional(),
   seq: z.number().optional(),
   author: z.string().optional(),
+  parts: z.array(z.looseObject({ kind: z.string() })).optional(),
 })
 
 /** A visitor's page that connects again whenever its socket breaks, and says again what was not taken. */
 export interface WebVisitor {
   /** Says something; resolves once the server has told that it is taken. */
   say(text: string): Promise<void>
-  /** How many different lines of the bot stand on the page. */
+  /** How many different answers of the bot stand on the page: lines of text, which the greeting with its choices is not. */
   answers(): number
   /** How many lines of the bot came although they stood on the page. */
   doubles(): number
@@ -103,6 +104,7 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
   const inbox = `${base}/channels/${inboxId}`
   const token = await openSession(inbox, base)
   const shown = new Set<number>()
+  const answers = new Set<number>()
   let [cursor, doubles, closed] = [0, 0, false]
   let socket: WebSocket | undefined
   let resumed = (): void => undefined
@@ -111,7 +113,7 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
     if (socket?.readyState === WebSocket.OPEN) socket.send(frame)
   })
   const hear = (data: Buffer): void => {
-    const { t, clientMsgId = '', seq = 0, author } = readFrame(data)
+    const { t, clientMsgId = '', seq = 0, author, parts = [] } = readFrame(data)
     if (t === 'ready') {
       resumed()
       saying.sayAgain()
@@ -122,6 +124,7 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
     if (author === 'contact') return
     if (shown.has(seq)) doubles += 1
     shown.add(seq)
+    if (parts.some(({ kind }) => kind === 'text')) answers.add(seq)
   }
   const connect = (): void => {
     const next = openSocket(inbox, { origin: base, token, cursor })
@@ -134,7 +137,7 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
   connect()
   return {
     say: (text) => saying.say(text),
-    answers: () => shown.size,
+    answers: () => answers.size,
     doubles: () => doubles,
     gaps: async () => {
       const all = await readAll(openSocket(inbox, { origin: base, token, cursor: 0 }))

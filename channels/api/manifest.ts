@@ -98,7 +98,9 @@ export const apiConfig = z
       .min(0.1)
       .max(1_000)
       .default(50)
-      .describe('Messages sent a second at most. Default 50.'),
+      .describe(
+        'Messages one node sends a second at most. Default 50; with several nodes that send, divide it by their number.',
+      ),
     /** How long your server may take. */
     timeoutMs: count(1_000, 10_000, 10_000).describe(
       'Milliseconds your server may take to answer a message of ours. Default 10000.',

@@ -5,6 +5,7 @@ import type { InboundMessage } from '../../src/core/message.ts'
 import { createInboundMedia } from '../kit/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { createBotClient, loadBotBuilder } from './client.ts'
+import { isOfGroup } from './decode.ts'
 import { downloadFile } from './download-file.ts'
 import type { BotframeworkConfig } from './manifest.ts'
 import { capabilitiesOf } from './manifest.ts'
@@ -64,6 +65,7 @@ export const createBotframework = (config: BotframeworkConfig, host: ChannelHost
       return providerId === '' ? {} : { providerId }
     },
     showTyping,
+    isShared: ({ contactKey, threadKey }) => isOfGroup(contactKey, threadKey),
     start: async () => {
       await loadBotBuilder()
       host.log.info({ appType: config.appType }, 'botframework inbox ready')

@@ -155,6 +155,10 @@ const referenceOf = (activity: Fields): Reference => {
 const threadKeyOf = ({ conversation, user }: Reference): string =>
   conversation.isGroup === true ? `${conversation.id} ${user.id}` : conversation.id
 
+/** Whether a key made by `threadKeyOf` is a group's. */
+export const isOfGroup = (contactKey: string, threadKey: string): boolean =>
+  threadKey.endsWith(` ${contactKey}`)
+
 const timeOf = (activity: Fields, { receivedAt }: DecodeContext): Date => {
   const time = new Date(textField(activity, 'timestamp') ?? Number.NaN)
   return Number.isNaN(time.getTime()) ? receivedAt : time

@@ -117,7 +117,7 @@ export const botframeworkConfig = z
       .max(1_000)
       .default(50)
       .describe(
-        'Messages sent a second at most, over all conversations. Default 50, what Teams takes from a bot in one tenant. Too many: the channel asks to wait, and we do.',
+        'Messages one node sends a second at most, over all conversations. Default 50, what Teams takes from a bot in one tenant; with several nodes that send, divide it by their number. Too many: the channel asks to wait, and we do.',
       ),
   })
   .superRefine(({ appType, tenantId }, context) => {

@@ -229,7 +229,9 @@ export const emailConfig = z
       .min(0.01)
       .max(1_000)
       .default(1)
-      .describe('Mails sent a second at most. Default 1. Providers refuse senders that are too fast.'),
+      .describe(
+        'Mails one node sends a second at most. Default 1; with several nodes that send, divide it by their number. Providers refuse senders that are too fast.',
+      ),
   })
   .superRefine((config, context) => {
     const fault = (path: readonly string[], message: string): void =>

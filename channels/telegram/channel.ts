@@ -16,6 +16,7 @@ import { startPoller } from './poll.ts'
 import type { Poller } from './poll.ts'
 import { maxBodyBytes } from './verify.ts'
 import { createDrafts } from './send-draft.ts'
+import { parseThreadKey } from './thread.ts'
 import { createReceiver, webhookPath } from './webhook.ts'
 
 /** One running bot. */
@@ -60,6 +61,7 @@ export const createTelegram = (config: TelegramConfig, host: ChannelHost): Chann
     deliver,
     showTyping,
     preview: drafts.preview,
+    isShared: ({ threadKey }) => parseThreadKey(threadKey).isGroup,
     start: () => {
       if (!host.attends) return Promise.resolve()
       if (config.receive === 'polling') {

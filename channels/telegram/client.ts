@@ -24,11 +24,27 @@ export interface CallOptions {
   /** Default `short`. */
   readonly patience?: Patience
   readonly onRefused?: (error: unknown) => void
+  /** Gives the call up. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const load = () => import('grammy')
 
 const isGrammySignal = (signal: unknown): signal is GrammySignal => signal instanceof AbortSignal
+
+/** Aborted with either. Not AbortSignal.any: `stopped` lives as long as the channel and would remember every call. */
+const linked = (stopped: AbortSignal, givenUp: AbortSignal) => {
+  const either = new AbortController()
+  const end = (): void => either.abort()
+  if (stopped.aborted || givenUp.aborted) end()
+  for (const one of [stopped, givenUp]) one.addEventListener('abort', end)
+  return {
+    signal: either.signal,
+    release: (): void => {
+      for (const one of [stopped, givenUp]) one.removeEventListener('abort', end)
+    },
+  }
+}
 
 /** Longest answer we read, in bytes: a hundred updates fit many times. */
 const maxAnswerBytes = 16 * 1_048_576
@@ -51,15 +67,18 @@ export const createClient = (
     return known
   }
   return {
-    call: async (action, call, { patience = 'short', onRefused } = {}) => {
+    call: async (action, call, { patience = 'short', onRefused, signal: givenUp } = {}) => {
       const api = await apiFor(patience)
-      const signal: unknown = stopped
+      const both = givenUp === undefined ? undefined : linked(stopped, givenUp)
+      const signal: unknown = both?.signal ?? stopped
       if (!isGrammySignal(signal)) throw new TypeError('not a signal')
       try {
         return await call(api.raw, signal)
       } catch (error) {
         onRefused?.(error)
         throw telegramError(action, error)
+      } finally {
+        both?.release()
       }
     },
     inputFile: async (bytes, name) => {

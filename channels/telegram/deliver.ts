@@ -22,7 +22,7 @@ export interface DeliverDeps {
   readonly client: TelegramClient
   readonly buttons: Buttons
   readonly files: Files
-  readonly drafts: Pick<Drafts, 'settled'>
+  readonly drafts: Pick<Drafts, 'giveWay'>
 }
 
 /** How a bot speaks. */
@@ -106,7 +106,7 @@ const createSend = (deps: DeliverDeps) => {
 const uncertainMs = 7 * 24 * 3_600_000
 
 export const createDelivery = (deps: DeliverDeps): Delivery => {
-  const { host, client } = deps
+  const { host, client, drafts } = deps
   const send = createSend(deps)
 
   /** A group's limit is its own and long: only this conversation waits. Other floods are the bot's. */
@@ -136,16 +136,17 @@ export const createDelivery = (deps: DeliverDeps): Delivery => {
   }
 
   const deliver = async (message: OutboundMessage): Promise<DeliveryReceipt> => {
-    await deps.drafts.settled(message.threadKey)
     let newChatId: string | undefined
     const onRefused = (error: unknown): void => {
       newChatId = newChatIdOf(error)
     }
     try {
-      const sent = await send(message, onRefused).catch((error: unknown) => {
-        if (newChatId === undefined) throw error
-        return toNewChat(message, newChatId)
-      })
+      const sent = await drafts.giveWay(message.threadKey, () =>
+        send(message, onRefused).catch((error: unknown) => {
+          if (newChatId === undefined) throw error
+          return toNewChat(message, newChatId)
+        }),
+      )
       return { providerId: String(sent.message_id) }
     } catch (error) {
       throw await onceMore(ownWait(error, message), message)

@@ -122,7 +122,7 @@ export const telegramConfig = z
       .max(1_000)
       .default(25)
       .describe(
-        'Messages sent a second at most. Default 25; Telegram suggests 30. Too many: Telegram asks to wait, and we do.',
+        'Messages one node sends a second at most. Default 25; Telegram suggests 30: with several nodes that send, divide it by their number. Too many: Telegram asks to wait, and we do.',
       ),
   })
   .superRefine(({ receive, publicUrl }, context) => {

@@ -1,5 +1,5 @@
 /** Shows what is being written, `sendMessageDraft`. Source: core.telegram.org/bots/api#sendmessagedraft. */
-import type { ChannelHost } from '../../src/core/channel.ts'
+import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Preview } from '../../src/core/preview.ts'
 import type { TelegramClient } from './client.ts'
@@ -14,23 +14,84 @@ const restMs = 30_000
 
 /** After this a draft has vanished by itself. */
 const lifeMs = 30_000
-/** So long a message waits for a draft that is on its way in its chat. */
+/** So long a message waits for drafts that are on their way; then they are given up. */
 const patienceMs = 1_000
 
-const atMost = (ms: number, work: Promise<void>): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void work.finally(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-
-/** How a bot shows what is being written. */
+/** Drafts in the chats of one bot. */
 export interface Drafts {
-  readonly preview: (threadKey: string, preview: Preview) => Promise<void>
-  /** Before a message is sent: a draft that came after it would stay below it. */
-  readonly settled: (threadKey: string) => Promise<void>
+  readonly preview: NonNullable<Channel['preview']>
+  /**
+   * Sends a message into the chat, which takes away what is shown there. It waits, a second at most, for drafts on their way,
+   * and none is shown until `send` ends: one that came after the message would stand below it until it vanishes by itself.
+   * Resolves and rejects as `send` does.
+   */
+  giveWay<Sent>(threadKey: string, send: () => Promise<Sent>): Promise<Sent>
+}
+
+/** Calls that are under way, by chat. */
+const createUnderWay = () => {
+  const calls = new Map<string, Set<{ readonly over: Promise<void>; readonly giveUp: () => void }>>()
+  return {
+    /** Makes a call that ends when it is given up. */
+    run: async (key: string, call: (givenUp: AbortSignal) => Promise<void>): Promise<void> => {
+      const given = new AbortController()
+      const all = calls.get(key) ?? new Set()
+      const own = { over: call(given.signal), giveUp: () => given.abort() }
+      calls.set(key, all.add(own))
+      try {
+        await own.over
+      } finally {
+        all.delete(own)
+        if (all.size === 0) calls.delete(key)
+      }
+    },
+    end: async (key: string): Promise<void> => {
+      const all = [...(calls.get(key) ?? [])]
+      if (all.length === 0) return
+      const timer = setTimeout(() => {
+        for (const { giveUp } of all) giveUp()
+      }, patienceMs)
+      await Promise.allSettled(all.map(({ over }) => over))
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** What is shown in which chat, and when the last draft went there. */
+const createShown = () => {
+  const chats = new Map<string, { readonly at: number; readonly stands: boolean }>()
+  return {
+    /** Whether a draft may go out now, which is noted; an empty one takes away what stands. */
+    take: (key: string, text: string, now: number): boolean => {
+      for (const [other, { at }] of chats) if (now - at >= lifeMs) chats.delete(other)
+      const last = chats.get(key)
+      // What must vanish does not wait; what was never shown need not vanish.
+      if (text === '' ? last?.stands !== true : last !== undefined && now - last.at < everyMs) return false
+      chats.set(key, { at: now, stands: text !== '' })
+      return true
+    },
+    /** A message takes away what stands; the pace stays. */
+    clear: (key: string): void => {
+      const last = chats.get(key)
+      if (last !== undefined) chats.set(key, { ...last, stands: false })
+    },
+  }
+}
+
+/** Chats into which messages are being sent. */
+const createBusy = () => {
+  const sends = new Map<string, number>()
+  return {
+    has: (key: string): boolean => sends.has(key),
+    begin: (key: string): void => {
+      sends.set(key, (sends.get(key) ?? 0) + 1)
+    },
+    end: (key: string): void => {
+      const left = (sends.get(key) ?? 1) - 1
+      if (left > 0) sends.set(key, left)
+      else sends.delete(key)
+    },
+  }
 }
 
 /**
@@ -38,32 +99,29 @@ export interface Drafts {
  * the bot's next message, and by themselves after 30 seconds; an empty one shows that something is being written.
  */
 export const createDrafts = (host: Pick<ChannelHost, 'clock' | 'log'>, client: TelegramClient): Drafts => {
+  const underWay = createUnderWay()
+  const shown = createShown()
+  const busy = createBusy()
   let restUntil = 0
-  const shownAt = new Map<string, number>()
-  const onTheirWay = new Map<string, Promise<void>>()
   const mayShow = (threadKey: string, text: string): boolean => {
     const now = host.clock.now().getTime()
-    for (const [key, at] of shownAt) if (now - at >= lifeMs) shownAt.delete(key)
-    const at = shownAt.get(threadKey)
-    // What must vanish does not wait; what was never shown need not vanish.
-    if (now < restUntil || (text === '' ? at === undefined : at !== undefined && now - at < everyMs))
-      return false
-    if (text === '') shownAt.delete(threadKey)
-    else shownAt.set(threadKey, now)
-    return true
+    return now >= restUntil && !busy.has(threadKey) && shown.take(threadKey, text, now)
   }
   const rest = (error: unknown): void => {
     if (!(error instanceof ChannelError) || error.code !== 'rate_limited') return
     restUntil = host.clock.now().getTime() + (error.facts.retryAfterMs ?? restMs)
   }
-  const send = async (chatId: string, { after, text }: Preview): Promise<void> => {
+  const send = async (chatId: string, { turn, text }: Preview, signal: AbortSignal): Promise<void> => {
     try {
-      await client.call('show a draft', (raw, signal) =>
-        // Zero is no id; the same one lets a draft grow.
-        raw.sendMessageDraft(
-          { chat_id: Number(chatId), draft_id: after + 1, text: text.slice(0, longest) },
-          signal,
-        ),
+      await client.call(
+        'show a draft',
+        (raw, given) =>
+          // Zero is no id; the same one lets a draft grow.
+          raw.sendMessageDraft(
+            { chat_id: Number(chatId), draft_id: turn + 1, text: text.slice(0, longest) },
+            given,
+          ),
+        { signal },
       )
     } catch (error) {
       rest(error)
@@ -71,18 +129,23 @@ export const createDrafts = (host: Pick<ChannelHost, 'clock' | 'log'>, client: T
     }
   }
   return {
-    preview: async (threadKey, preview) => {
+    preview: async (threadKey, preview, signal) => {
       const { chatId, isGroup } = parseThreadKey(threadKey)
       // At the end of a turn its message takes the draft away.
       if (isGroup || preview.isLast === true || !mayShow(threadKey, preview.text)) return
-      const sending = send(chatId, preview)
-      onTheirWay.set(threadKey, sending)
-      await sending
-      if (onTheirWay.get(threadKey) === sending) onTheirWay.delete(threadKey)
+      await underWay.run(threadKey, (givenUp) =>
+        send(chatId, preview, signal === undefined ? givenUp : AbortSignal.any([signal, givenUp])),
+      )
     },
-    settled: async (threadKey) => {
-      const sending = onTheirWay.get(threadKey)
-      if (sending !== undefined) await atMost(patienceMs, sending)
+    giveWay: async (threadKey, sendMessage) => {
+      busy.begin(threadKey)
+      try {
+        shown.clear(threadKey)
+        await underWay.end(threadKey)
+        return await sendMessage()
+      } finally {
+        busy.end(threadKey)
+      }
     },
   }
 }

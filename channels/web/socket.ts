@@ -38,21 +38,35 @@ interface Desk {
 const expire = (line: Line): void =>
   line.end(closeCodes.badToken, 'session expired', { t: 'bye', reason: 'expired' })
 
-const listen = ({ parts, line }: Desk, session: VisitorSession, feed: Feed): (() => void) =>
-  parts.threads.join(session.visitor, {
+/** In its place: below what had been said when it was shown, and never below its answer, which would leave it standing. */
+const showPreview = (
+  { line, tasks }: Desk,
+  feed: Feed,
+  { after, text }: NonNullable<Hint['preview']>,
+): void => {
+  feed.wakeFor(after)
+  tasks.add(() => {
+    // What is taken back vanishes, whatever was said since.
+    if (text === '' || !feed.isBeyond(after)) line.hint({ t: 'preview', text })
+    return Promise.resolve()
+  })
+}
+
+const listen = (desk: Desk, session: VisitorSession, feed: Feed): (() => void) => {
+  const { parts, line } = desk
+  return parts.threads.join(session.visitor, {
     hear(hint: Hint) {
       if (parts.tokens.isExpired(session)) expire(line)
       else if (hint.typing) {
         if (hint.typing.by === 'agent') line.hint({ t: 'typing', on: hint.typing.on })
       } else if (hint.preview) {
-        const { after, text } = hint.preview
-        // One that was overtaken by its answer would stay below it; what is taken back vanishes, whatever was said since.
-        if (text === '' || !feed.isBeyond(after)) line.hint({ t: 'preview', text })
+        showPreview(desk, feed, hint.preview)
       } else if (hint.read === undefined) feed.wakeFor(hint.seq)
     },
     replaced: () => line.end(closeCodes.replaced, 'replaced', { t: 'bye', reason: 'replaced' }),
     stopped: () => line.end(closeCodes.goingAway, 'restart', { t: 'bye', reason: 'restart' }),
   })
+}
 
 /** Checks the token, says where the log goes on, and starts to feed; undefined: closed. */
 const signIn = async (desk: Desk, frame: ClientFrame & { t: 'auth' }): Promise<SignedIn | undefined> => {

@@ -40,6 +40,7 @@ export const createThreads = (bus: Bus, inboxId: string, maxPerThread: number): 
   const listeners = new Map<string, Set<Listener>>()
   const topic = topics.thread(inboxId)
   let unsubscribe = (): void => undefined
+  let isStopped = false
 
   const hear = (payload: unknown): void => {
     const parsed = hint.safeParse(payload)
@@ -52,14 +53,21 @@ export const createThreads = (bus: Bus, inboxId: string, maxPerThread: number): 
   }
   return {
     async start() {
+      isStopped = false
       unsubscribe = await bus.subscribe(topic, hear)
     },
     stop() {
+      isStopped = true
       unsubscribe()
       for (const listener of [...listeners.values()].flatMap((present) => [...present])) listener.stopped()
       listeners.clear()
     },
     join(threadKey, listener) {
+      // Whoever comes while the server closes would wait for news that nobody brings.
+      if (isStopped) {
+        listener.stopped()
+        return () => undefined
+      }
       const present = listeners.get(threadKey) ?? new Set()
       listeners.set(threadKey, present)
       const [oldest] = present

@@ -176,7 +176,9 @@ const behaviour = {
     .min(0.1)
     .max(1_000)
     .default(20)
-    .describe('Messages sent a second at most. Default 20. Too many: WeChat asks to wait (errcode 45011).'),
+    .describe(
+      'Messages one node sends a second at most. Default 20; with several nodes that send, divide it by their number. Too many: WeChat asks to wait (errcode 45011).',
+    ),
   /** The account's own menu. */
   menu: menuConfig.optional(),
 }

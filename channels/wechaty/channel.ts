@@ -1,6 +1,7 @@
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { createBridgeProcess } from './bridge-process.ts'
 import { comingUp, createClient, notSignedIn } from './client.ts'
+import { roomOf } from './decode.ts'
 import { encode } from './encode.ts'
 import { createHear } from './hear.ts'
 import type { Session } from './hear.ts'
@@ -35,6 +36,7 @@ export const createWechaty = (config: WechatyConfig, host: ChannelHost): Channel
       return client.say(message.id, saying)
     },
     showTyping: () => Promise.resolve(),
+    isShared: ({ contactKey, threadKey }) => roomOf(contactKey, threadKey) !== undefined,
     start: () => {
       if (!host.attends) return Promise.resolve()
       log.warn(

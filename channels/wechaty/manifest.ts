@@ -73,7 +73,9 @@ export const wechatyConfig = z
       .min(0.05)
       .max(1_000)
       .default(0.5)
-      .describe('Messages sent a second at most. Default 0.5; faster accounts get limited by WeChat.'),
+      .describe(
+        'Messages one node sends a second at most. Default 0.5; with several nodes that send, divide it by their number. Faster accounts get limited by WeChat.',
+      ),
     /** How long a send may take. */
     sendTimeoutMs: count(1_000, 120_000, 30_000).describe(
       'Milliseconds the bridge may take to send. Default 30000; then it is tried again.',

@@ -204,7 +204,9 @@ const speaking = {
     .positive()
     .max(10_000)
     .default(50)
-    .describe('Messages sent per second over all contacts. Default 50. Too high: errcode 45009.'),
+    .describe(
+      'Messages one node sends a second at most, over all contacts. Default 50; with several nodes that send, divide it by their number. Too high: errcode 45009.',
+    ),
 }
 
 /** The inbox's section of the configuration. */

@@ -165,7 +165,7 @@ const sending = {
     .max(1_000)
     .default(10)
     .describe(
-      'Messages sent a second at most. Default 10. Too many calls an hour: Weibo stops us until the next hour.',
+      'Messages one node sends a second at most. Default 10; with several nodes that send, divide it by their number. Too many calls an hour: Weibo stops us until the next hour.',
     ),
   /** The account's menu. */
   menu: menuConfig,

@@ -1,4 +1,5 @@
 import { TongdaError } from '../../src/core/errors.ts'
+import { createClosing } from '../kit/closing.ts'
 import { createListeners } from '../kit/listeners.ts'
 import { createTrace } from '../kit/trace.ts'
 import type { SimulatedClient } from '../simulator.ts'
@@ -69,7 +70,7 @@ const createLine = (
 export const createApiSimulator = (options: ApiSimulatorOptions): ApiSimulator => {
   const { clock, users = defaultUsers, apiUrl } = options
   const account = { secret: createSecret() }
-  const closing = new AbortController()
+  const closing = createClosing()
   const listeners = createListeners()
   const screens = createThreadedScreens(clock, listeners.tell)
   const trace = createTrace(listeners.tell)

@@ -1,6 +1,7 @@
 // How activities reach the bot: Bot Connector, POST to the messaging endpoint with a signed token.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/clock.ts'
+import { createClosing } from '../kit/closing.ts'
 import type { Trace } from '../kit/trace.ts'
 import { curlOf } from '../kit/curl.ts'
 import { createPoster } from '../kit/post.ts'
@@ -88,7 +89,7 @@ const createOnce = (deps: PusherDeps, poster: Poster): Pusher['once'] => {
 export const createPusher = (deps: PusherDeps): Pusher => {
   const { timing, faults } = deps
   const poster = createPoster()
-  const closing = new AbortController()
+  const closing = createClosing()
   const once = createOnce(deps, poster)
   let pending = 0
 

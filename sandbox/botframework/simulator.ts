@@ -1,3 +1,4 @@
+import { createClosing } from '../kit/closing.ts'
 import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
 import { createTrace } from '../kit/trace.ts'
@@ -56,7 +57,7 @@ export const createBotSimulator = (options: BotSimulatorOptions): BotSimulator =
   const files = createKeptFiles()
   const attached = createAttachedFiles({ files, onChange })
   const typed: string[] = []
-  const closing = new AbortController()
+  const closing = createClosing()
   const pusher = createPusher({ timing, clock, signer, faults, trace, serviceUrl, messagesUrl })
   const people = createPeople({ account, channelId, chats, pusher, faults, onChange })
   const comeIn = (): void => {

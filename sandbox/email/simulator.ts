@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createClosing } from '../kit/closing.ts'
 import { createListeners } from '../kit/listeners.ts'
 import { createTrace } from '../kit/trace.ts'
 import type { ClientAct, SimulatedClient, SimulatedUser, Simulator } from '../simulator.ts'
@@ -224,7 +225,7 @@ const createApi = (shelf: ReturnType<typeof createShelf>): Hono => {
 export const createEmailSimulator = (options: EmailSimulatorOptions): EmailSimulator => {
   const { account, clock, users = [], smtpPort, receiverPort } = options
   const timing = { ...usualTiming, ...options.timing }
-  const stopping = new AbortController()
+  const stopping = createClosing()
   const stopped = stopping.signal
   const listeners = createListeners()
   const changed = listeners.tell

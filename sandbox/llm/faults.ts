@@ -12,6 +12,8 @@ export const llmFaults = [
   'unauthorized',
   /** Answers half and closes the connection. */
   'cut',
+  /** Answers half and ends as if that were all. */
+  'early_end',
   /** Closes the connection at once. */
   'reset',
   /** Answers with no text. */

@@ -107,6 +107,12 @@ const writeHalf = (out: ServerResponse, type: string, whole: string): void => {
   out.write(whole.slice(0, Math.floor(whole.length / 2)), () => out.destroy())
 }
 
+/** Half of it; of a stream, only whole events. */
+const firstHalf = (whole: string, isStream: boolean): string => {
+  const half = whole.slice(0, Math.floor(whole.length / 2))
+  return isStream ? half.slice(0, half.lastIndexOf('\n\n') + 2) : half
+}
+
 /** Event by event, and after each as long as `pause` takes. */
 const writeSlowly = async (
   out: ServerResponse,
@@ -144,7 +150,7 @@ const reply = async (
     return
   }
   out.writeHead(200, { 'content-type': type })
-  out.end(whole)
+  out.end(fault === 'early_end' ? firstHalf(whole, request.stream) : whole)
 }
 
 interface Standing {

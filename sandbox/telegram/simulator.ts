@@ -1,3 +1,4 @@
+import { createClosing } from '../kit/closing.ts'
 import { createListeners } from '../kit/listeners.ts'
 import type { Simulator } from '../simulator.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
@@ -63,7 +64,7 @@ export const createTelegramSimulator = (options: TelegramSimulatorOptions): Tele
   const photos = new Map<number, ShelvedFile>()
   const typed: number[] = []
   const drafts: Draft[] = []
-  const closing = new AbortController()
+  const closing = createClosing()
   const comeIn = (): void => {
     for (const { key, name } of options.users ?? []) chats.addPerson(key, name, true)
   }

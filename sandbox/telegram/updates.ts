@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBell } from '../../src/core/bell.ts'
 import type { Clock } from '../../src/core/clock.ts'
+import { createClosing } from '../kit/closing.ts'
 import { curlOf } from '../kit/curl.ts'
 import { createPoster } from '../kit/post.ts'
 import type { TelegramTiming } from './account.ts'
@@ -215,7 +216,7 @@ const createPolling = (queue: Queue, isClosed: () => boolean) => {
 
 /** Nothing on its way. */
 export const createUpdates = (deps: UpdatesDeps): Updates => {
-  const closing = new AbortController()
+  const closing = createClosing()
   const queue = createQueue()
   const bringing = createBringing(deps, queue, closing.signal)
   const poll = createPolling(queue, () => closing.signal.aborted)

@@ -1,6 +1,7 @@
 // Pushing with the platform's patience: five seconds, three attempts, the same MsgId ("被动回复用户消息").
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/clock.ts'
+import { createClosing } from '../kit/closing.ts'
 import type { PushTiming, WechatAccount } from './account.ts'
 import { createReplyLedger } from './reply-ledger.ts'
 import type { ShelvedMedia } from './media-shelf.ts'
@@ -55,7 +56,7 @@ export interface Pusher {
 
 /** A pusher that remembers the first answer to every message. */
 export const createPusher = (deps: PusherDeps): Pusher => {
-  const closing = new AbortController()
+  const closing = createClosing()
   const send = createSend(deps)
   return {
     deliver: async (composition, options = {}) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createClosing } from '../kit/closing.ts'
 import { documentedLimits, documentedTiming } from './account.ts'
 import type { WechatAccount, WechatSimulatorOptions, WechatUser } from './account.ts'
 import { createAccountDesk } from './account-desk.ts'
@@ -196,7 +197,7 @@ const createPlatform = (options: WechatSimulatorOptions, tell: (event: Simulator
   const tokens = createTokens(clock)
   const faults = createFaults()
   const desk = createAccountDesk()
-  const closing = new AbortController()
+  const closing = createClosing()
   const poster = createPoster()
   const timing = { ...documentedTiming, ...options.timing }
   const api = createApi({

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createClosing } from '../kit/closing.ts'
 import { createScreens } from '../kit/screens.ts'
 import { createTrace } from '../kit/trace.ts'
 import type { WecomSimulatorOptions, WecomUser } from './account.ts'
@@ -100,7 +101,7 @@ export const createPlatform = (options: WecomSimulatorOptions, onChange: () => v
     calls: [] as ApiCall[],
     /** msgids that were sent, so that the same one is not sent twice. */
     sent: new Set<string>(),
-    closing: new AbortController(),
+    closing: createClosing(),
     userOf: (userKey: string): WecomUser => {
       const user = users.get(userKey)
       if (user === undefined) throw new TongdaError('not_found', 'the simulator knows no such user')

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TongdaError } from '../../src/core/errors.ts'
+import { createClosing } from '../kit/closing.ts'
 import { createListeners } from '../kit/listeners.ts'
 import { createPoster } from '../kit/post.ts'
 import { createScreens } from '../kit/screens.ts'
@@ -55,7 +56,7 @@ const createPlatform = (options: WeiboSimulatorOptions) => {
   const shelf = createShelf()
   const faults = createFaults()
   const poster = createPoster()
-  const closing = new AbortController()
+  const closing = createClosing()
   const tokens = createTokens(options)
   let menus: string | undefined
   const api = createApi({

@@ -15,19 +15,19 @@ import {
   type Said,
   type Target,
 } from '../llm/index.ts'
-import { createMasker, maskPersonal } from '../text/index.ts'
+import { createMasker, maskPersonal, nearestLanguage } from '../text/index.ts'
 import { plainText } from './ask.ts'
 import type { Parts } from './parts.ts'
 import { leastScore } from './suggest-articles.ts'
 
 /** What help for agents stands on. */
-export type AssistParts = Pick<Parts, 'content' | 'encoder' | 'languageModel' | 'log'> & {
+export type AssistParts = Pick<Parts, 'clock' | 'content' | 'encoder' | 'languageModel' | 'log'> & {
   readonly config: Pick<Parts['config'], 'dialogue' | 'llm' | 'privacy' | 'tickets'>
-  readonly stores: Pick<Parts['stores'], 'tickets' | 'audit'>
+  readonly stores: Pick<Parts['stores'], 'tickets' | 'audit' | 'handoffs'>
 }
 
 /** How far back a conversation is read, in messages. */
-const lookedBack = 120
+export const lookedBack = 120
 /** Longest words of a contact that a reply is looked for, in UTF-16 units. */
 const maxWords = 500
 /** How far back a question is looked for, in turns of the contact. */
@@ -42,7 +42,7 @@ const isTooLong = (text: string, { llm }: AssistParts['config']): boolean =>
 const sides = { contact: 'contact', bot: 'bot', agent: 'agent' } as const
 
 /** Words of people and the bot; what was taken back was never said. */
-const saidIn = (messages: readonly Message[]): readonly Said[] =>
+export const saidIn = (messages: readonly Message[]): readonly Said[] =>
   messages.flatMap(({ direction, author, parts, delivery }): readonly Said[] => {
     if (delivery?.status === 'withdrawn' || direction === 'activity') return []
     const text = textOf(parts)
@@ -59,7 +59,7 @@ const createPassages = ({ content, config: { dialogue } }: AssistParts) => {
     dialogue.urgentTopics.includes(topic)
   return async (text: string, { channel }: Ticket) => {
     const understood = await content.understand(text, {})
-    const language: 'zh' | 'en' = understood.language === 'en' ? 'en' : 'zh'
+    const language = nearestLanguage(text.toLowerCase(), understood.language)
     const articles = new Map(content.knowledge().articles.map((article) => [article.id, article]))
     const passages = understood.candidates
       .flatMap(({ articleId, score }) => (score < leastScore ? [] : (articles.get(articleId) ?? [])))
@@ -181,6 +181,24 @@ const openReading = ({
   }
 }
 
+/** Whoever has it made has an answer by then, or none comes. */
+const plannedForMs = 600_000
+
+/** What was written at a handover, for as long as nothing is masked that was not when it was written. */
+const createShowHandoff =
+  ({ config, clock, stores }: AssistParts): AgentAssist['handoff'] =>
+  async (ticketId) => {
+    const [ticket, kept] = await Promise.all([stores.tickets.get(ticketId), stores.handoffs.find(ticketId)])
+    if (kept?.conversationId !== ticket.conversationId) return { state: 'none' }
+    const isLate = clock.now().getTime() - kept.plannedAt.getTime() >= plannedForMs
+    const state = kept.state === 'planned' && isLate ? 'none' : kept.state
+    const { made } = kept
+    if (made === undefined || !config.privacy.mask.every((kind) => made.masked.includes(kind)))
+      return { state: state === 'made' ? 'none' : state }
+    const { summary, model, language, madeAt, reachesSeq } = made
+    return { state, kept: { made: summary, model, language, madeAt, reachesSeq } }
+  }
+
 /** What is written for an agent to send. */
 const openWriting = (standing: Standing): Pick<AgentAssist, 'suggestReply' | 'rewrite'> => {
   const { parts, writer, read, noted } = standing
@@ -225,5 +243,5 @@ export const openAssist = (parts: AssistParts): AgentAssist | undefined => {
     },
     noted: audited(parts),
   }
-  return { ...openReading(standing), ...openWriting(standing) }
+  return { ...openReading(standing), ...openWriting(standing), handoff: createShowHandoff(parts) }
 }

@@ -1,8 +1,7 @@
 import { createMacroService, createRuleService, createRunRules } from '../automation/index.ts'
 import { createCannedService } from '../canned/index.ts'
-import { createBell } from '../core/bell.ts'
 import { topics } from '../core/bus.ts'
-import { gatherRings } from '../core/gather-rings.ts'
+import { keepLooking } from '../core/keep-looking.ts'
 import type { MacroService, RuleService } from '../core/automation.ts'
 import type { CannedService } from '../core/canned.ts'
 import { createCannedStore, createKeepCannedPicture } from '../store/index.ts'
@@ -79,28 +78,9 @@ export const startRules = async ({
       bus.publish(topics.wake, {})
     },
   })
-  const bell = createBell()
-  const gathering = gatherRings(() => bell.ring(), gatherMs)
-  let stopped = false
-
-  const look = async (): Promise<number> => {
-    try {
-      return await locks.withLock('ticket-rules', holdMs, run)
-    } catch (error) {
-      log.warn({ error }, 'rules could not be looked after; tried again in a second')
-      return 0
-    }
-  }
-  const loop = async (): Promise<void> => {
-    while (!stopped) if ((await look()) === 0) await bell.wait(lookEveryMs)
-  }
-  const leave = await bus.subscribe(topics.ticket, () => gathering.ring())
-  const looping = loop()
-  return async () => {
-    leave()
-    gathering.stop()
-    stopped = true
-    bell.ring()
-    await looping
-  }
+  return keepLooking({
+    ...{ bus, topics: [topics.ticket], gatherMs, everyMs: lookEveryMs },
+    look: async () => (await locks.withLock('ticket-rules', holdMs, run)) > 0,
+    onFault: (error) => log.warn({ error }, 'rules could not be looked after; tried again in a second'),
+  })
 }

@@ -13,15 +13,14 @@ const elsewhere = (publicUrl: string | undefined): string =>
 
 /** Shows how the node fares, and sends everybody else to the nodes that serve. */
 export const openBackRoom = ({ parts, inboxes, metrics }: Stage): Promise<Face> => {
-  const { config, log, stores, backbone } = parts
+  const { config, log, stores } = parts
   const { publicUrl, trustedProxies } = config.server
-  const ready = isReady(stores.database)
   return Promise.resolve({
     http: {
       ...{ log, trustedProxies, publicUrls: publicUrl === undefined ? [] : [publicUrl] },
       channels: new Map(),
-      // Without Redis it still works, only late: whoever looks should know.
-      ready: async () => backbone.isConnected() && (await ready()),
+      // Without Redis it still works, only a second later. Whoever replaced it for that would lose it: none starts without Redis.
+      ready: isReady(stores.database),
       extra: [
         (app) => metrics.mount(app, config.telemetry.metricsToken),
         (app) => app.all('*', (context) => context.text(elsewhere(publicUrl), misdirected)),

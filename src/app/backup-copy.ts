@@ -44,7 +44,7 @@ export const withCopy = async <Result>(
     rmSync(copy, { recursive: true, force: true })
     mkdirSync(copy, { mode: 0o700 })
     await running.copyDatabase()
-    const database = await openEmbedded({ folder: copy, log })
+    const database = await openEmbedded({ folder: copy, log, asItIs: true })
     try {
       return await work(database)
     } finally {

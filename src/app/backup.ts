@@ -7,7 +7,7 @@ import { copyDatabase, type Database } from '../store/index.ts'
 import { withCopy } from './backup-copy.ts'
 import { keyMark } from './key-mark.ts'
 import { findRunningProduct } from './running-product.ts'
-import { openBlobs, openStore } from './store.ts'
+import { openBlobs, openStoreAsItIs } from './store.ts'
 import { productVersion } from './version.ts'
 
 /** Milliseconds that one statement of copying may take: an hour. */
@@ -19,14 +19,14 @@ export const patient = (config: Config): Config => ({
   database: { ...config.database, timeoutMs: Math.max(config.database.timeoutMs, patienceMs) },
 })
 
-/** Works on the database of the configuration, or on a copy of it while a running product holds it. */
+/** Reads the database of the configuration as it is, or a copy of it while a running product holds it. */
 export const withSource = async <Result>(
   config: Config,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> => {
   let database: Database
   try {
-    database = await openStore(patient(config), silentLog)
+    database = await openStoreAsItIs(patient(config), silentLog)
   } catch (error) {
     if (!(error instanceof TongdaError) || error.code !== 'data_folder_locked') throw error
     const running = findRunningProduct(config.dataDir, error.facts.pid)
@@ -52,7 +52,7 @@ export interface BackupWish {
 
 /**
  * Backs up the database as of one moment, and the files of messages; the product may run. Throws `bad_input` when there
- * is something under the name, `conflict` while another backup is made.
+ * is something under the name, `not_found` when there is no database, `conflict` while another backup is made.
  */
 export const backUp = (config: Config, wish: BackupWish): Promise<Manifest> => {
   const mark = keyMark(config)

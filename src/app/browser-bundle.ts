@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Metafile, Plugin } from 'esbuild'
 import { z } from 'zod'
 import type { BrowserBundle, BundledFile } from '../core/browser-bundle.ts'
+import { packageCache } from '../core/package-cache.ts'
+import { withBundler } from '../core/with-bundler.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const defaultCache = join(root, 'node_modules/.cache/tongda')
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -31,6 +32,8 @@ export interface BundleOptions {
   readonly first: string
   /** Where built apps are kept. Default: beside the installed packages. */
   readonly cache?: string
+  /** Hears why an app that was built could not be kept: the next process builds it again. */
+  readonly onUnkept: (error: unknown) => void
 }
 
 const sourcesIn = (folder: string): readonly string[] =>
@@ -104,69 +107,109 @@ const togetherWith = (first: string): Plugin => ({
   },
 })
 
-const make = async ({ folder, entry, first }: BundleOptions, out: string): Promise<void> => {
-  // Needed once per version, and loads a program of its own.
-  const { build } = await import('esbuild')
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [join(folder, entry)],
-    outdir: out,
-    plugins: [togetherWith(join(folder, first))],
-    entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
-    assetNames: '[name]-[hash]',
-    ...{ bundle: true, splitting: true, format: 'esm', minify: true, metafile: true },
-    jsx: 'automatic',
-    // The browsers of the last two and a half years.
-    target: ['chrome111', 'safari16.4', 'firefox114'],
-    // Named in branches for Node, which no browser takes.
-    external: ['fs', 'path', 'crypto'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    legalComments: 'none',
-    logLevel: 'silent',
-  })
-  await writeFile(join(out, manifestName), JSON.stringify(manifestOf(metafile.outputs, join(folder, entry))))
+/** What stands on the disk for an app, by the names of the files. */
+type Files = ReadonlyMap<string, Uint8Array>
+
+/** In memory: where it can be kept is another question. */
+const make = async ({ folder, entry, first }: BundleOptions): Promise<Files> => {
+  const { metafile, outputFiles } = await withBundler(({ build }) =>
+    build({
+      absWorkingDir: root,
+      entryPoints: [join(folder, entry)],
+      // Only names that are relative to it are used.
+      outdir: folder,
+      plugins: [togetherWith(join(folder, first))],
+      entryNames: '[name]-[hash]',
+      chunkNames: 'part-[hash]',
+      assetNames: '[name]-[hash]',
+      ...{ bundle: true, splitting: true, format: 'esm', minify: true, metafile: true, write: false },
+      jsx: 'automatic',
+      // The browsers of the last two and a half years.
+      target: ['chrome111', 'safari16.4', 'firefox114'],
+      // Named in branches for Node, which no browser takes.
+      external: ['fs', 'path', 'crypto'],
+      define: { 'process.env.NODE_ENV': '"production"' },
+      legalComments: 'none',
+      logLevel: 'silent',
+    }),
+  )
+  const manifest = JSON.stringify(manifestOf(metafile.outputs, join(folder, entry)))
+  return new Map([
+    ...outputFiles.map(({ path, contents }) => [basename(path), contents] as const),
+    [manifestName, new TextEncoder().encode(manifest)],
+  ])
 }
 
-/** Builds into a folder that takes its name only when it is whole: another process may look at this moment. */
-const fill = async (options: BundleOptions, folder: string): Promise<void> => {
+/** Writes into a folder that takes its name only when it is whole: another process may look at this moment. */
+const keep = async (files: Files, folder: string): Promise<void> => {
   const draft = `${folder}.${process.pid}`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { recursive: true })
   try {
-    await make(options, draft)
+    await rm(draft, { recursive: true, force: true })
+    await mkdir(draft, { recursive: true })
+    for (const [name, bytes] of files) await writeFile(join(draft, name), bytes)
     await rename(draft, folder)
   } catch (error) {
-    await rm(draft, { recursive: true, force: true })
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined)
     // Somebody else was faster with the same.
     if ((await readdir(folder).catch((): string[] => [])).includes(manifestName)) return
     throw error
   }
 }
 
-const read = async (folder: string): Promise<BrowserBundle | undefined> => {
-  const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const names = (await readdir(folder)).filter((name) => name !== manifestName)
-  const files = await Promise.all(
-    names.map(async (name): Promise<[string, BundledFile]> => {
-      const contentType = types[extname(name)] ?? 'application/octet-stream'
-      return [name, { bytes: await readFile(join(folder, name)), contentType }]
-    }),
+/** Another version is kept for so long after it was last opened: who goes back a version does not build it anew. */
+const keptMs = 7 * 24 * 60 * 60 * 1000
+
+/** Removes the app's other versions that nobody opened lately. What is opened is in memory; a failure is no fault. */
+const prune = async (cache: string, name: string, own: string): Promise<void> => {
+  const others = (await readdir(cache)).filter((entry) => entry.startsWith(`${name}-`) && entry !== own)
+  for (const folder of others.map((entry) => join(cache, entry)))
+    try {
+      if (Date.now() - (await stat(folder)).mtimeMs > keptMs)
+        await rm(folder, { recursive: true, force: true })
+    } catch {
+      // Another process is at it, or it is another user's.
+    }
+}
+
+/** Undefined where it was not kept, or not whole. */
+const readKept = async (folder: string): Promise<Files | undefined> => {
+  const names = await readdir(folder).catch((): string[] => [])
+  if (!names.includes(manifestName)) return undefined
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
   )
-  return { ...Manifest.parse(JSON.parse(text)), files: new Map(files) }
+}
+
+const bundleOf = (files: Files): BrowserBundle => {
+  const manifest = Manifest.parse(JSON.parse(new TextDecoder().decode(files.get(manifestName))))
+  const served = [...files].filter(([name]) => name !== manifestName)
+  return {
+    ...manifest,
+    files: new Map(
+      served.map(([name, bytes]): [string, BundledFile] => [
+        name,
+        { bytes, contentType: types[extname(name)] ?? 'application/octet-stream' },
+      ]),
+    ),
+  }
 }
 
 /**
- * An app for browsers from its sources: built once per version, in seconds, and kept. Throws when it cannot be built
- * (esbuild's error says where) or kept.
+ * An app for browsers from its sources: built once per version, in seconds, and kept; where it cannot be kept, this process
+ * has it in memory. Throws when it cannot be built (esbuild's error says where).
  */
 export const openBrowserBundle = async (options: BundleOptions): Promise<BrowserBundle> => {
-  const folder = join(options.cache ?? defaultCache, `${options.name}-${keyOf(options)}`)
-  const kept = await read(folder)
-  if (kept !== undefined) return kept
-  await fill(options, folder)
-  const made = await read(folder)
-  if (made === undefined) throw new Error(`${folder} went away while it was filled`)
-  return made
+  const { name, cache = packageCache } = options
+  const own = `${name}-${keyOf(options)}`
+  const folder = join(cache, own)
+  const now = new Date()
+  // Its age is the time since it was last opened. Read-only, or another user's: it stays as old as it is.
+  await utimes(folder, now, now).catch(() => undefined)
+  // What goes while it is read is made anew.
+  const kept = await readKept(folder).catch(() => undefined)
+  if (kept !== undefined) return bundleOf(kept)
+  const made = await make(options)
+  await keep(made, folder).catch(options.onUnkept)
+  await prune(cache, name, own).catch(() => undefined)
+  return bundleOf(made)
 }

@@ -20,14 +20,19 @@ const first = (things: readonly string[]): string =>
   `${things.slice(0, 5).join('; ')}${things.length > 5 ? `; … (${String(things.length)})` : ''}`
 
 const checkMigrations = async (reading: DeepReading): Promise<Check> => {
-  const { lacking, unknown } = await reading.migrations()
+  const { lacking, toCome, unknown } = await reading.migrations()
   return {
     title: '数据库结构完整 migrations complete',
     passed: lacking === 0 && unknown === 0,
     fix:
       lacking > 0
-        ? `缺 ${String(lacking)} 步：运行 tongda migrate；还缺就从备份恢复 ${String(lacking)} are missing: run tongda migrate; if they still are, restore a backup into an empty database`
+        ? `中间缺 ${String(lacking)} 步：从备份恢复到空库 ${String(lacking)} before the last are missing: restore a backup into an empty database`
         : `有 ${String(unknown)} 步不是这个版本的 ${String(unknown)} are not of this version: run the version that made them`,
+    ...(toCome > 0
+      ? {
+          remark: `比本版本旧 ${String(toCome)} 步，下次启动时升级（先备份）${String(toCome)} steps older than this version; the next start makes them, back it up first`,
+        }
+      : {}),
   }
 }
 

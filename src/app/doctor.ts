@@ -5,11 +5,13 @@ import { silentLog } from '../core/log.ts'
 import { openBackbone } from './backbone.ts'
 import { reasonOf, type Check } from '../core/check.ts'
 import { buildCalendars, warnBefore } from '../calendar/index.ts'
-import { withHolidays } from './holidays.ts'
+import { readHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
 import { checkLanguageModels } from './language-model.ts'
+import { checkMcpServers } from './mcp-check.ts'
+import { isDemo } from './open-demo.ts'
 import { checkDatabase } from './doctor-database.ts'
 import { checkNodes } from './doctor-nodes.ts'
 import { checkInboxCredentials } from './inbox-credentials.ts'
@@ -72,7 +74,7 @@ const checkArticles = async (config: Config): Promise<Check> => {
 /** A calendar that runs out is no fault yet: its days count as ordinary ones. */
 const checkCalendars = async (config: Config): Promise<readonly Check[]> => {
   try {
-    const imported = await withHolidays(config, (holidays) => holidays.list())
+    const imported = await readHolidays(config)
     return buildCalendars(config.calendars, imported).map((calendar) => {
       const remark = warnBefore(calendar, new Date())?.message
       const known = calendar.holidays?.knownUntil
@@ -119,7 +121,9 @@ const checkExposure = (config: Config): readonly Check[] => {
   if (!config.production)
     return [
       {
-        title: '沙盒已开，仅供试用 sandbox on: for trying only',
+        title: isDemo(config)
+          ? '沙盒已开，仅供试用 sandbox on: for trying only'
+          : '没有沙盒：已配置收件箱 no sandbox: inboxes are configured',
         passed: true,
         remark: '真实用户到来之前请设 production: true set it before real users come',
       },
@@ -152,6 +156,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     ...(await checkCalendars(config)),
     await checkEncoder(config),
     ...(await checkLanguageModels(config)),
+    ...(await checkMcpServers(config)),
     await checkPort(config),
     ...checkExposure(config),
     ...(await checkProviders(config)),

@@ -178,7 +178,8 @@ export const editingHelpHandler = (parts: Parts, knowledge: Knowledge): JobHandl
     const { articles } = content.knowledge()
     const search = await createSearchInTurns({ articles, ...content.tools() })
     await createRunCheck({
-      ...{ model, clock, store: stores.contradictions, checks: stores.contradictionChecks },
+      ...{ model, models: parts.languageModel?.models.join(', ') ?? '' },
+      ...{ clock, store: stores.contradictions, checks: stores.contradictionChecks },
       ...{ articles: liveIn(knowledge), near: nearIn(parts, search) },
     })(checkId, signal)
     log.info({ checkId }, 'articles were compared')

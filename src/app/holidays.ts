@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { HolidayStore } from '../core/calendar.ts'
+import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { createHolidayStore } from '../store/index.ts'
 import { openBackbone } from './backbone.ts'
@@ -25,5 +26,21 @@ export const withHolidays = async <Result>(
     })
   } finally {
     await backbone?.bus.close()
+  }
+}
+
+/** What was imported, for whoever only looks: none where there is no database yet. Throws `conflict` at an older schema. */
+export const readHolidays = async (config: Config): ReturnType<HolidayStore['list']> => {
+  try {
+    return await withStore(config, {
+      reads: true,
+      here: createHolidayStore,
+      there: ({ holidays }) => holidays,
+      work: (holidays) => holidays.list(),
+      log: silentLog,
+    })
+  } catch (error) {
+    if (error instanceof TongdaError && error.code === 'not_found') return []
+    throw error
   }
 }

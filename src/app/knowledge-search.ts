@@ -5,6 +5,7 @@ import type { HelpLanguage } from '../core/help.ts'
 import type { FoundArticle, KnowledgeSearch } from '../core/knowledge-search.ts'
 import type { Article } from '../core/knowledge.ts'
 import { articleAddress } from '../help/index.ts'
+import { nearestLanguage } from '../text/index.ts'
 import { createAsk, plainText } from './ask.ts'
 import type { Content } from './content.ts'
 import { leastScore } from './suggest-articles.ts'
@@ -32,12 +33,13 @@ const createSearch = (parts: KnowledgeSearchParts): KnowledgeSearch['search'] =>
   const urlOf = createUrlOf(parts)
   return async (text, limit) => {
     const { language, candidates } = await content.understand(text, {})
+    const reads = nearestLanguage(text.toLowerCase(), language)
     const { version, articles } = content.knowledge()
     const known = new Map(articles.map((article) => [article.id, article]))
     const found = candidates.flatMap(({ articleId, score }): readonly FoundArticle[] => {
       const article = known.get(articleId)
       if (article === undefined || score < leastScore) return []
-      const foreign = language === 'en' ? article.en : undefined
+      const foreign = reads === 'en' ? article.en : undefined
       const url = urlOf(article, foreign === undefined ? 'zh-CN' : 'en')
       return [
         {

@@ -108,8 +108,29 @@ const checkModel = async (llm: LlmConfig, model: ModelConfig, which: string): Pr
   }
 }
 
-/** Whether the configured language models answer: each is asked one small question. */
+const uses = ['answers', 'rewrites', 'assist', 'editing'] as const
+
+/** What is switched on and does nothing, and what it needs. */
+const idleUses = (llm: LlmConfig): readonly string[] => {
+  const on = uses.filter((use) => llm[use] === 'on')
+  if (llm.model === undefined) return on.map((use) => `llm.${use} 需要 needs llm.model`)
+  return [
+    ...(llm.streaming === 'on' && llm.answers === 'off' ? ['llm.streaming 需要 needs llm.answers: on'] : []),
+    ...(llm.summaries === 'on-handover' && llm.assist === 'off'
+      ? ['llm.summaries: on-handover 需要 needs llm.assist: on']
+      : []),
+  ]
+}
+
+const checkUses = (llm: LlmConfig): readonly Check[] => {
+  const idle = idleUses(llm)
+  if (idle.length === 0) return []
+  return [{ title: '语言模型的用途 what the language model is for', passed: false, fix: idle.join('; ') }]
+}
+
+/** Whether the configured language models answer, each being asked one small question, and what is switched on in vain. */
 export const checkLanguageModels = async ({ llm }: Pick<Config, 'llm'>): Promise<readonly Check[]> => [
+  ...checkUses(llm),
   ...(llm.model === undefined ? [] : [await checkModel(llm, llm.model, '语言模型 language model')]),
   ...(llm.fallback === undefined
     ? []

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { topics } from '../core/bus.ts'
 import type { Accept } from '../core/channel.ts'
 import type { OutboundDraft } from '../core/conversation.ts'
@@ -42,6 +43,8 @@ import { createTurnNews } from './turn-news.ts'
 const pollMs = 1_000
 const rerouteEveryMs = 15_000
 const transcriptLimit = 60
+/** A bit more than a platform holds a request open; without the database one may wait longer, for nothing. */
+const longestWaitMs = 6_000
 
 /** Makes drafts of what is said in an inbox, rendered to what its channel can show. */
 export const composer =
@@ -67,7 +70,7 @@ const createIncidentsAtHand =
 
 const previewsOf = ({ stores, log }: Parts, inboxes: Inboxes) =>
   createPreviews({
-    findThread: stores.findThread,
+    findTurn: stores.findTurn,
     channel: (inboxId) => inboxes.find(inboxId),
     log,
   })
@@ -83,7 +86,6 @@ const turnParts = (parts: Parts, inboxes: Inboxes, incidents: OpenIncidents): Tu
     understand: content.understand,
     clock,
     help: contactHelp(parts),
-    ...(config.llm.streaming === 'on' ? { preview: previewsOf(parts, inboxes) } : {}),
     nextTicketNumber: () => conversations.nextTicketNumber(),
     transcript: (conversationId) => tickets.transcript(conversationId, transcriptLimit),
     draftTicket: (facts) =>
@@ -167,15 +169,20 @@ export const answerHere = async ({
   const turnDeps = turnParts(parts, inboxes, incidents)
   const { concurrency, leaseMs, waitingMaxMs } = config.router
   const shared = { bus, clock, log, watch, hear, owner, concurrency, leaseMs, pollMs }
+  const previews = config.llm.streaming === 'on' ? previewsOf(parts, inboxes) : undefined
   const worker = startWorker({
     ...shared,
     store: stores.conversations,
     receipts,
     turn: createTurn({ ...turnDeps, ...(tools === undefined ? {} : { tools: tools.turn }) }),
     showTyping: showTypingOf(parts, inboxes),
+    preview: previews?.open,
     giveUp: giveUp(turnDeps),
   })
-  const unsubscribe = await bus.subscribe(topics.wake, () => worker.wake(0))
+  const subscriptions = [
+    await bus.subscribe(topics.wake, () => worker.wake(0)),
+    ...(previews === undefined ? [] : [await bus.subscribe(topics.ticket, previews.look)]),
+  ]
   const sender = await startSender({
     ...shared,
     store: stores.outbox,
@@ -192,7 +199,7 @@ export const answerHere = async ({
       stopLapsing = lapseForms(parts, inboxes, accept)
     },
     stop: async () => {
-      unsubscribe()
+      for (const unsubscribe of subscriptions) unsubscribe()
       await stopLapsing()
       await worker.stop()
       await reroute.stop()
@@ -263,6 +270,8 @@ export const startLine = async (
     accept,
     awaitReply: passive.awaitReply,
     stop: async () => {
+      // Requests that are open are answered, for which this node may have to think and the others may tell it.
+      await Promise.race([passive.settled(), delay(longestWaitMs, undefined, { ref: false })])
       ends.stop()
       await answering.stop()
       passive.stop()

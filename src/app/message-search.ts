@@ -1,6 +1,5 @@
 import { topics } from '../core/bus.ts'
-import { createBell } from '../core/bell.ts'
-import { gatherRings } from '../core/gather-rings.ts'
+import { keepLooking } from '../core/keep-looking.ts'
 import { createMessageFeed } from '../search/index.ts'
 import type { Parts } from './parts.ts'
 
@@ -21,27 +20,9 @@ export const startMessageSearch = async ({
 }: Pick<Parts, 'stores' | 'backbone' | 'log'>): Promise<() => Promise<void>> => {
   const log = parent.child({ part: 'search' })
   const feed = createMessageFeed({ events: stores.events, intake: stores.messageIntake })
-  const bell = createBell()
-  let stopped = false
-  const step = async (): Promise<boolean> => {
-    try {
-      return await feed()
-    } catch (error) {
-      log.warn({ error }, 'messages could not be taken into the search; it is tried again')
-      return false
-    }
-  }
-  const loop = async (): Promise<void> => {
-    while (!stopped) await bell.wait((await step()) ? breathMs : pollMs)
-  }
-  const gathering = gatherRings(() => bell.ring(), gatherMs)
-  const leaving = await Promise.all(ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())))
-  const looping = loop()
-  return async () => {
-    stopped = true
-    for (const leave of leaving) leave()
-    gathering.stop()
-    bell.ring()
-    await looping
-  }
+  return keepLooking({
+    ...{ bus, topics: ringing, gatherMs, everyMs: pollMs, breathMs },
+    look: feed,
+    onFault: (error) => log.warn({ error }, 'messages could not be taken into the search; it is tried again'),
+  })
 }

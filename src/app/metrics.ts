@@ -33,10 +33,20 @@ export interface Metrics {
 const bearing = /^Bearer (\S+)$/i
 const loopback = /^(?:127\.|::1$|::ffff:127\.)/
 
+/** Of the process, whatever runs in it: they watch it for as long as it lives, so that one registry is enough. */
+let ofProcess: Registry | undefined
+const processMetrics = (): Registry => {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess, prefix: 'tongda_' })
+  }
+  return ofProcess
+}
+
 /** Makes the metrics of one node, in Prometheus' text format. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: 'tongda_' })
+  const general = processMetrics()
   const logEvents = new Counter({
     name: 'tongda_log_events_total',
     help: 'Warnings and errors by event and code.',
@@ -67,7 +77,8 @@ export const createMetrics = (): Metrics => {
         const bearer = bearing.exec(context.req.header('authorization') ?? '')?.[1]
         const isKnown = token !== undefined && bearer !== undefined && sameSecret(bearer, token)
         if (!isHere && !isKnown) return context.notFound()
-        return context.body(await registry.metrics(), 200, { 'content-type': registry.contentType })
+        const told = [await registry.metrics(), await general.metrics()]
+        return context.body(told.join(''), 200, { 'content-type': registry.contentType })
       })
     },
   }

@@ -55,9 +55,11 @@ import {
   createModelLedger,
   createFindRepliedTicket,
   createFindThread,
+  createFindTurn,
   createIdempotencyStore,
   createImportStore,
   createHandBackSilent,
+  createHandoffStore,
   createHelpVotes,
   createHolidayStore,
   createInboxCleaner,
@@ -211,6 +213,7 @@ const openPrivacyStores = (database: Database, blobs: BlobStore) => ({
   retention: createRetention(database),
   forgetErased: createForgetErased(database),
   modelLedger: createModelLedger(database),
+  handoffs: createHandoffStore(database),
   blobs,
 })
 
@@ -309,6 +312,7 @@ const openStores = async (config: Config, clock: Clock, log: Logger) => {
     sent: createSentMessages(database),
     avatars: createAvatars(database),
     findThread: createFindThread(database),
+    findTurn: createFindTurn(database),
     moveThreads: createMoveThreads(database),
     secrets,
     mediaLinkKey: await secrets('media-links'),

@@ -8,7 +8,7 @@ import { createInboxPauses, createInboxTraffic, createNodeBoard, type Database }
 import { controlFile, type InboxesAnswer } from './control-protocol.ts'
 import { silentAfterMs } from './node-reports.ts'
 import { findRunningProduct, type RunningProduct } from './running-product.ts'
-import { openStore } from './store.ts'
+import { openStoreAsItIs } from './store.ts'
 
 /** An inbox of the running product; `node` where several may run. */
 export type RunningInbox = Omit<InboxesAnswer[number], 'channel'> &
@@ -35,11 +35,17 @@ const findHolder = async ({ dataDir }: Config): Promise<RunningProduct | undefin
   }
 }
 
+/** Gives `otherwise` where there is no database yet; whoever looks makes none. */
 const onDatabase = async <Result>(
   config: Config,
   work: (database: Database) => Promise<Result>,
+  otherwise: Result,
 ): Promise<Result> => {
-  const database = await openStore(config, silentLog)
+  const database = await openStoreAsItIs(config, silentLog).catch((error: unknown) => {
+    if (error instanceof TongdaError && error.code === 'not_found') return undefined
+    throw error
+  })
+  if (database === undefined) return otherwise
   try {
     return await work(database)
   } finally {
@@ -61,8 +67,9 @@ const sharedInboxes = async (database: Database): Promise<readonly RunningInbox[
 /** Beside the embedded database the process that holds it is asked; in PostgreSQL every node reports. */
 export const openOutlook = async (config: Config): Promise<Outlook> => {
   const traffic = (inboxId: string): Promise<InboxTraffic> =>
-    onDatabase(config, (database) => createInboxTraffic(database)(inboxId))
-  if (config.database.url !== undefined) return { inboxes: () => onDatabase(config, sharedInboxes), traffic }
+    onDatabase(config, (database) => createInboxTraffic(database)(inboxId), {})
+  if (config.database.url !== undefined)
+    return { inboxes: () => onDatabase(config, sharedInboxes, []), traffic }
   const holder = await findHolder(config)
   return holder ?? { inboxes: () => Promise.resolve([]), traffic }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { createBell } from '../core/bell.ts'
 import { topics } from '../core/bus.ts'
-import { gatherRings } from '../core/gather-rings.ts'
+import { keepLooking } from '../core/keep-looking.ts'
 import type { PromiseAlarm, PromiseBook, PromiseCourse, PromiseName, Promises } from '../core/promise.ts'
 import { onTimer, type TimerHandler, type TimerKind } from '../core/timers.ts'
 import { alarmsAt, createReckon, isFirstBroken, warningStep } from '../promises/index.ts'
@@ -89,20 +89,6 @@ export const startPromises = async (parts: Parts): Promise<() => Promise<void>> 
   const reckon = createReckon(config.promises, calendars)
   const then = afterReckoning(parts)
   const bell = createBell()
-  const gathering = gatherRings(() => bell.ring(), gatherMs)
-  let stopped = false
-
-  const look = async (): Promise<number> => {
-    try {
-      return await book.reckonChanged(atOnce, reckon, then)
-    } catch (error) {
-      log.warn({ error }, 'promised times could not be reckoned; tried again in a second')
-      return 0
-    }
-  }
-  const loop = async (): Promise<void> => {
-    while (!stopped) if ((await look()) < atOnce) await bell.wait(lookEveryMs)
-  }
   const forget = async (): Promise<void> => {
     try {
       await book.forgetReckoning()
@@ -115,16 +101,15 @@ export const startPromises = async (parts: Parts): Promise<() => Promise<void>> 
     }
   }
 
-  const leave = await backbone.bus.subscribe(topics.ticket, () => gathering.ring())
   const stopWatching = calendars.onChange(() => void forget())
   await book.forgetIncomplete()
-  const looping = loop()
+  const stopLooking = await keepLooking({
+    ...{ bell, bus: backbone.bus, topics: [topics.ticket], gatherMs, everyMs: lookEveryMs },
+    look: async () => (await book.reckonChanged(atOnce, reckon, then)) >= atOnce,
+    onFault: (error) => log.warn({ error }, 'promised times could not be reckoned; tried again in a second'),
+  })
   return async () => {
-    leave()
     stopWatching()
-    gathering.stop()
-    stopped = true
-    bell.ring()
-    await looping
+    await stopLooking()
   }
 }

@@ -17,7 +17,7 @@ import { copyDatabase, createAuditLog, createNodeBoard, type Database } from '..
 import { patient } from './backup.ts'
 import { fillEmpty } from './empty-database.ts'
 import { keyMark } from './key-mark.ts'
-import { openBlobs, openStore } from './store.ts'
+import { openBlobs, openStore, openStoreAsItIs } from './store.ts'
 
 /** What a restore is asked for. */
 export interface RestoreWish {
@@ -65,11 +65,14 @@ export const restore = async (config: Config, { path, hold, progress }: RestoreW
   const manifest = await verifyArchive(place)
   const { schema, queues, sequences, files } = manifest
   await fillEmpty(config, schema, (database) =>
-    copyDatabase.write(database, { queues, sequences, hold, keepExports: false }, (target) =>
-      fillFromArchive({
-        ...{ path: place, manifest, target, progress },
-        blobs: files.included ? openBlobs(config) : undefined,
-      }),
+    copyDatabase.write(
+      database,
+      { queues, sequences, keepExports: false, unsent: hold ? 'hold' : 'repeat' },
+      (target) =>
+        fillFromArchive({
+          ...{ path: place, manifest, target, progress },
+          blobs: files.included ? openBlobs(config) : undefined,
+        }),
     ),
   )
   await note(config, 'backup.restored', { madeAt: manifest.madeAt, product: manifest.product, held: hold })
@@ -141,7 +144,7 @@ const moveRows = async (
     const { schema, sequences, queues, tables } = source.frame
     let rows = 0
     await fillEmpty(target, schema, (filled) =>
-      copyDatabase.write(filled, { sequences, queues, keepExports, hold: false }, async (place) => {
+      copyDatabase.write(filled, { sequences, queues, keepExports, unsent: 'go' }, async (place) => {
         rows = await fillFromSource(source, place, progress)
       }),
     )
@@ -165,7 +168,7 @@ export const move = async (
         ? '来源已是 PostgreSQL；去掉 DATABASE_URL，从内置数据库搬走 the source is PostgreSQL already; to move away from the embedded database, run without DATABASE_URL. Between servers use backup and restore'
         : '来源已是内置数据库；目标写 postgres://… the source is the embedded database already; name postgres://… as the target, or copy the stopped data folder',
     )
-  const database = await openStore(patient(config), silentLog)
+  const database = await openStoreAsItIs(patient(config), silentLog)
   let moved: Moved
   try {
     await checkStopped(database)

@@ -21,6 +21,14 @@ export const openStore = (config: Config, log: Logger): Promise<Database> => {
     : openPostgres({ url, maxConnections, timeoutMs, log })
 }
 
+/** Opens it for reading alone: makes nothing and leaves an older schema as it is. Throws `not_found` when there is none. */
+export const openStoreAsItIs = (config: Config, log: Logger): Promise<Database> => {
+  const { url, maxConnections, timeoutMs } = config.database
+  return url === undefined
+    ? openEmbedded({ folder: config.dataDir, log, asItIs: true })
+    : openPostgres({ url, maxConnections, timeoutMs, log, asItIs: true })
+}
+
 /** Where the bytes of files lie, by the configuration. */
 export const openBlobs = ({ media, dataDir }: Config): BlobStore => {
   const { endpoint, bucket, accessKeyId, secretAccessKey, region, pathStyle } = media.s3

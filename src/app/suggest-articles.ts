@@ -1,4 +1,5 @@
 import type { UnderstandingDesk } from '../core/understanding-desk.ts'
+import { nearestLanguage } from '../text/index.ts'
 import { plainText } from './ask.ts'
 import type { Content } from './content.ts'
 
@@ -10,12 +11,13 @@ export const createSuggest =
   (content: Content): UnderstandingDesk['suggest'] =>
   async (text, channel, limit) => {
     const { language, candidates } = await content.understand(text, {})
+    const reads = nearestLanguage(text.toLowerCase(), language)
     const articles = new Map(content.knowledge().articles.map((article) => [article.id, article]))
     return candidates
       .flatMap(({ articleId, score }) => {
         const article = articles.get(articleId)
         if (article === undefined || score < leastScore) return []
-        const foreign = language === 'en' ? article.en : undefined
+        const foreign = reads === 'en' ? article.en : undefined
         const answer = foreign?.answer ?? article.channelAnswers[channel] ?? article.answer
         return [
           { articleId, question: foreign?.question ?? article.question, score, text: plainText(answer) },

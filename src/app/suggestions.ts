@@ -19,15 +19,14 @@ import {
   reportMarkdown,
 } from '../feedback/index.ts'
 import type { ApiServices } from '../http/index.ts'
-import { guessLanguage, maskPersonal } from '../text/index.ts'
+import { maskPersonal, nearestLanguage } from '../text/index.ts'
 import type { Inboxes } from './inboxes.ts'
 import { composer } from './line.ts'
 import type { Parts } from './parts.ts'
 import { collectSuggestions, refineSuggestions, tellSuggestions } from './suggestion-jobs.ts'
 import { openSpaceOf } from './suggestion-space.ts'
 
-const languageOf = (text: string): PublicLanguage =>
-  guessLanguage(text.toLowerCase()) === 'en' ? 'en' : 'zh'
+const languageOf = (text: string): PublicLanguage => nearestLanguage(text.toLowerCase())
 
 const collector = ({ clock, stores, content }: Parts) =>
   createCollector({

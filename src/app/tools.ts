@@ -3,10 +3,10 @@ import { TongdaError } from '../core/errors.ts'
 import type { LanguageModel } from '../core/language-model.ts'
 import type { CallOut, Tool, ToolIdentity } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
+import { asSpoken } from '../dialogue/index.ts'
 import { createMcpServer } from '../mcp/index.ts'
 import { asked } from '../router/index.ts'
 import { createFindAuthor, type ConversationAuthor } from '../store/index.ts'
-import { traditionalise } from '../text/index.ts'
 import {
   createHttpTool,
   createToolbox,
@@ -31,8 +31,9 @@ const createIdentityOf = (
     if (channel === undefined || inboxes.channelOf(author.inboxId) === 'email') return undefined
     return channel.vouch === undefined ? author.contactKey : channel.vouch(author)
   }
-  return async (conversationId: string): Promise<ToolIdentity | undefined> => {
+  return async (conversationId: string): Promise<ToolIdentity | 'shared' | undefined> => {
     const author = await findAuthor(conversationId)
+    if (author !== undefined && inboxes.find(author.inboxId)?.isShared?.(author) === true) return 'shared'
     const subject = author && (await subjectOf(author))
     return author === undefined || subject === undefined
       ? undefined
@@ -123,7 +124,7 @@ export const openTools = async (
   const turn = createTurnTools({
     toolbox,
     linkHosts,
-    traditionalise,
+    asSpoken,
     ...(model === undefined ? {} : { model }),
   })
   return { turn, close: () => outgoing.close() }

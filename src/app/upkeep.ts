@@ -2,6 +2,7 @@ import { topics } from '../core/bus.ts'
 import { startRules } from './automation.ts'
 import type { RunningComplaints } from './complaints.ts'
 import { startMessageSearch } from './message-search.ts'
+import { handoffHandler, startHandoffs } from './handoffs.ts'
 import type { Parts } from './parts.ts'
 import { personalHandlers } from './privacy.ts'
 import { startPromises } from './promises.ts'
@@ -35,9 +36,11 @@ const startTending = async (parts: Parts, complaints: RunningComplaints): Promis
   const stopAssigning = await startAssigning(parts)
   const stopSearch = await startMessageSearch(parts)
   const stopPush = await startPush(parts)
+  const stopHandoffs = await startHandoffs(parts)
   return async () => {
     await stopCases()
     await stopPush()
+    await stopHandoffs()
     await stopSearch()
     await stopAssigning()
     await stopTides()
@@ -56,7 +59,7 @@ export const upkeepHere = async ({
   watching: { promiseBroken },
 }: Stage): Promise<Upkeep> => {
   const stop = await startTending(parts, complaints)
-  const jobs = [...complaints.jobs, ...personalHandlers(parts, metrics.removed)]
+  const jobs = [...complaints.jobs, ...personalHandlers(parts, metrics.removed), handoffHandler(parts)]
   return { stop, finish: await startWork({ ...parts, promiseBroken }, inboxes, jobs) }
 }
 

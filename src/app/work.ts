@@ -10,6 +10,7 @@ import { createTimerStore } from '../store/index.ts'
 import { alarmRobot } from './alarm-robot.ts'
 import { clearUploads } from './clear-uploads.ts'
 import { compareArticles, evaluateKnowledge, publishKnowledge } from './editing-job.ts'
+import { summariseHandover } from './handoff-job.ts'
 import { sendIdentityCode } from './identity-job.ts'
 import { settleIncidents, watchSpikes } from './incident-jobs.ts'
 import { collectFailures, refineProposals } from './learning-jobs.ts'
@@ -43,6 +44,7 @@ const jobKinds: readonly JobKind<unknown>[] = [
   collectFailures,
   refineProposals,
   pushNotice,
+  summariseHandover,
 ]
 
 interface WorkDeps {

@@ -27,7 +27,7 @@ export const wrapLimiter = (limiter: RateLimiterAbstract): Limiter => ({
 })
 
 /** The library's limiter within this process. */
-export const memoryLimiter = ({ name, points, durationMs }: LimiterOptions): RateLimiterMemory =>
+const memoryLimiter = ({ name, points, durationMs }: LimiterOptions): RateLimiterMemory =>
   new RateLimiterMemory({ keyPrefix: name, points, duration: durationMs / 1_000 })
 
 /** Limiters that count in this process. */

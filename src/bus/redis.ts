@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import type { Bus, Cache, Limiters, Locks } from '../core/bus.ts'
+import type { Bus, Cache, Limiter, LimiterOptions, Limiters, Locks } from '../core/bus.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import { createInProcessBus } from './in-process.ts'
-import { memoryLimiter, wrapLimiter } from './limiters.ts'
+import { createAsking, type Asking } from './asking.ts'
+import { createInProcessBus, createInProcessCache, createInProcessLocks } from './in-process.ts'
+import { createInProcessLimiters, wrapLimiter } from './limiters.ts'
 
 /** Bus, locks and cache on one Redis. */
 export interface RedisBackbone {
@@ -23,6 +24,8 @@ export interface RedisOptions {
   readonly url: string
   readonly prefix: string
   readonly log: Logger
+  /** After so long, in milliseconds, a lock of a node that died passes to another. Default 15 000. */
+  readonly lockMs?: number
 }
 
 const createPlainClient = async (url: string) => {
@@ -39,11 +42,25 @@ type Client = Awaited<ReturnType<typeof createPlainClient>>
 // Deletes only what is still ours: between reading and deleting, another holder may have come.
 const dropIfEqual = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end`
 
+// What has passed to another holder is not ours to prolong.
+const prolongIfEqual = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end`
+
 const connect = async (url: string, log: Logger, role: string): Promise<Client> => {
   const client = await createPlainClient(url)
-  client.on('error', (error: Error) =>
-    log.warn({ role, reason: error.message }, 'Redis does not answer, trying again'),
-  )
+  // Every try that fails is an error to the client; whoever reads the log needs the beginning and the end.
+  let isAway = false
+  client.on('error', (error: Error) => {
+    if (client.isReady) {
+      log.warn({ role, reason: error.message }, 'Redis or what it sent is faulty')
+      return
+    }
+    if (!isAway) log.warn({ role, reason: error.message }, 'Redis is away, trying until it is back')
+    isAway = true
+  })
+  client.on('ready', () => {
+    if (isAway) log.info({ role }, 'Redis is back')
+    isAway = false
+  })
   const first = await Promise.race([client.connect(), delay(5_000, undefined, { ref: false })])
   if (first === undefined) {
     client.destroy()
@@ -55,26 +72,39 @@ const connect = async (url: string, log: Logger, role: string): Promise<Client> 
   return client
 }
 
+/** What everything is made of; `asking` goes by `publisher`. */
+interface Parts {
+  readonly publisher: Client
+  readonly asking: Asking
+  readonly prefix: string
+}
+
 /** What travels: the node that published, so that it does not hear itself twice. */
 interface Letter {
   readonly from: string
   readonly payload: unknown
 }
 
+/** So long whoever subscribes waits for Redis, in milliseconds. */
+const subscribeMs = 1_000
+
 /**
  * A node hears itself at once, whatever becomes of Redis: most of what it waits for, it does itself. Others hear of it by
  * Redis; while that is away, polling finds what they missed.
  */
-const createBus = (publisher: Client, subscriber: Client, options: RedisOptions): Bus => {
+const createBus = (parts: Parts, subscriber: Client): Bus => {
+  const { publisher, asking, prefix } = parts
   const node = randomUUID()
   const here = createInProcessBus()
-  const channelOf = (topic: string): string => `${options.prefix}:${topic}`
+  const channelOf = (topic: string): string => `${prefix}:${topic}`
   return {
     publish: (topic, payload) => {
       here.publish(topic, payload)
       const letter: Letter = { from: node, payload }
-      if (publisher.isReady)
-        publisher.publish(channelOf(topic), JSON.stringify(letter)).catch(() => undefined)
+      void asking.ask(
+        () => publisher.publish(channelOf(topic), JSON.stringify(letter)),
+        () => 0,
+      )
     },
     subscribe: async (topic, hear) => {
       const leave = await here.subscribe(topic, hear)
@@ -83,10 +113,13 @@ const createBus = (publisher: Client, subscriber: Client, options: RedisOptions)
         const { from, payload } = JSON.parse(text) as Letter
         if (from !== node) hear(payload)
       }
-      await subscriber.subscribe(channelOf(topic), listener)
+      const subscribed = subscriber.subscribe(channelOf(topic), listener)
+      // While Redis is away it is done once that is back: whoever listens hears this node now, and the others then.
+      await Promise.race([subscribed, delay(subscribeMs, undefined, { ref: false })])
       return () => {
         leave()
-        subscriber.unsubscribe(channelOf(topic), listener).catch(() => undefined)
+        // What is not subscribed yet cannot be taken back.
+        subscribed.then(() => subscriber.unsubscribe(channelOf(topic), listener)).catch(() => undefined)
       }
     },
     close: async () => {
@@ -95,60 +128,144 @@ const createBus = (publisher: Client, subscriber: Client, options: RedisOptions)
   }
 }
 
-const createCache = (client: Client, prefix: string): Cache => {
+/** What a node remembers by itself of what it read, in milliseconds: nobody tells it when that is dropped. */
+const rememberMs = 10 * 60_000
+const mostRemembered = 10_000
+
+/** While Redis is away each node goes by what it wrote and read itself. */
+const createCache = ({ publisher, asking: { ask }, prefix }: Parts): Cache => {
+  const own = createInProcessCache(mostRemembered)
   const keyOf = (key: string): string => `${prefix}:cache:${key}`
   return {
-    get: async (key) => (await client.get(keyOf(key))) ?? undefined,
-    set: async (key, value, ttlMs) => {
-      await client.set(keyOf(key), value, { expiration: { type: 'PX', value: ttlMs } })
+    get: async (key) => {
+      const found = await ask(
+        async () => (await publisher.get(keyOf(key))) ?? undefined,
+        () => own.get(key),
+      )
+      if (found !== undefined) await own.set(key, found, rememberMs)
+      return found
     },
-    add: async (key, value, ttlMs) =>
-      (await client.set(keyOf(key), value, { expiration: { type: 'PX', value: ttlMs }, condition: 'NX' })) ===
-      'OK',
-    drop: async (key, value) =>
-      (await client.eval(dropIfEqual, { keys: [keyOf(key)], arguments: [value] })) === 1,
+    set: async (key, value, ttlMs) => {
+      await own.set(key, value, Math.min(ttlMs, rememberMs))
+      await ask(
+        () => publisher.set(keyOf(key), value, { expiration: { type: 'PX', value: ttlMs } }),
+        () => null,
+      )
+    },
+    add: async (key, value, ttlMs) => {
+      const added = await own.add(key, value, Math.min(ttlMs, rememberMs))
+      return ask(
+        async () =>
+          (await publisher.set(keyOf(key), value, {
+            expiration: { type: 'PX', value: ttlMs },
+            condition: 'NX',
+          })) === 'OK',
+        () => added,
+      )
+    },
+    drop: async (key, value) => {
+      const dropped = await own.drop(key, value)
+      return ask(
+        async () => (await publisher.eval(dropIfEqual, { keys: [keyOf(key)], arguments: [value] })) === 1,
+        () => dropped,
+      )
+    },
   }
 }
 
-const createLocks = (client: Client, prefix: string): Locks => ({
-  withLock: async (key, ttlMs, work) => {
-    const lock = `${prefix}:lock:${key}`
+/** While Redis is away each node excludes its own alone; what is done under a lock is safe when two hold it, for it may end early. */
+const createLocks = ({ publisher, asking, prefix }: Parts, lockMs: number): Locks => {
+  const { ask } = asking
+  const own = createInProcessLocks()
+  /** Says again and again that the holder lives, for as long as it may hold. */
+  const keepAlive = (lock: string, holder: string, ttlMs: number): (() => void) => {
+    const endMs = performance.now() + ttlMs
+    const prolong = (): void => {
+      const leftMs = Math.min(lockMs, Math.floor(endMs - performance.now()))
+      if (leftMs <= 0) stop()
+      else if (asking.isAnswering())
+        publisher
+          .eval(prolongIfEqual, { keys: [lock], arguments: [holder, String(leftMs)] })
+          .catch(() => undefined)
+    }
+    const timer = setInterval(prolong, lockMs / 3)
+    timer.unref()
+    const stop = (): void => clearInterval(timer)
+    return stop
+  }
+  const hold = async <Result>(lock: string, ttlMs: number, work: () => Promise<Result>): Promise<Result> => {
     const holder = randomUUID()
-    const take = () => client.set(lock, holder, { expiration: { type: 'PX', value: ttlMs }, condition: 'NX' })
-    for (let pauseMs = 5; (await take()) !== 'OK'; pauseMs = Math.min(pauseMs * 2, 100)) await delay(pauseMs)
+    const take = (): Promise<boolean> =>
+      ask(
+        async () =>
+          (await publisher.set(lock, holder, {
+            expiration: { type: 'PX', value: Math.min(ttlMs, lockMs) },
+            condition: 'NX',
+          })) === 'OK',
+        () => true,
+      )
+    for (let pauseMs = 5; !(await take()); pauseMs = Math.min(pauseMs * 2, 100)) await delay(pauseMs)
+    const stop = keepAlive(lock, holder, ttlMs)
     try {
       return await work()
     } finally {
-      await client.eval(dropIfEqual, { keys: [lock], arguments: [holder] }).catch(() => undefined)
+      stop()
+      // Not asked as all else: one that was taken after it was given up for late has to be given back, too, and comes first.
+      if (publisher.isReady)
+        publisher.eval(dropIfEqual, { keys: [lock], arguments: [holder] }).catch(() => undefined)
     }
-  },
-})
+  }
+  return {
+    withLock: (key, ttlMs, work) =>
+      own.withLock(key, ttlMs, () => hold(`${prefix}:lock:${key}`, ttlMs, work)),
+  }
+}
+
+/** One of two limiters, whichever `ask` gives: that of Redis, or the node's own. */
+const eitherLimiter = (ask: Asking['ask'], shared: Limiter, own: Limiter): Limiter => {
+  const either =
+    <Given extends readonly unknown[], Answer>(call: (of: Limiter, ...given: Given) => Promise<Answer>) =>
+    (...given: Given): Promise<Answer> =>
+      ask(
+        () => call(shared, ...given),
+        () => call(own, ...given),
+      )
+  return {
+    count: either((of, key: string) => of.count(key)),
+    pass: either((of, key: string, durationMs: number) => of.pass(key, durationMs)),
+    take: either((of, key: string) => of.take(key)),
+    takeBack: either((of, key: string) => of.takeBack(key)),
+    forget: either((of, key: string) => of.forget(key)),
+  }
+}
 
 /** Counts in Redis; while it is away each node counts by itself, so that nobody gets free tries or is locked out. */
-const createLimiters = (client: Client, prefix: string): Limiters => ({
-  create: (options) =>
+const createLimiters = ({ publisher, asking: { ask }, prefix }: Parts): Limiters => {
+  const own = createInProcessLimiters()
+  const shared = (options: LimiterOptions): Limiter =>
     wrapLimiter(
       new RateLimiterRedis({
-        storeClient: client,
+        storeClient: publisher,
         useRedisPackage: true,
         rejectIfRedisNotReady: true,
         keyPrefix: `${prefix}:limit:${options.name}`,
         points: options.points,
         duration: options.durationMs / 1_000,
-        insuranceLimiter: memoryLimiter(options),
       }),
-    ),
-})
+    )
+  return { create: (options) => eitherLimiter(ask, shared(options), own.create(options)) }
+}
 
 /** Connects to Redis. Throws `bad_config` when it does not answer within 5 s. */
 export const connectRedis = async (options: RedisOptions): Promise<RedisBackbone> => {
   const publisher = await connect(options.url, options.log, 'publisher')
   const subscriber = await connect(options.url, options.log, 'subscriber')
+  const parts = { publisher, asking: createAsking(publisher, options.log), prefix: options.prefix }
   return {
-    bus: createBus(publisher, subscriber, options),
-    cache: createCache(publisher, options.prefix),
-    locks: createLocks(publisher, options.prefix),
-    limiters: createLimiters(publisher, options.prefix),
-    isConnected: () => publisher.isReady && subscriber.isReady,
+    bus: createBus(parts, subscriber),
+    cache: createCache(parts),
+    locks: createLocks(parts, options.lockMs ?? 15_000),
+    limiters: createLimiters(parts),
+    isConnected: () => parts.asking.isAnswering() && subscriber.isReady,
   }
 }

@@ -56,6 +56,7 @@ export const addAudit = (program: Command): void => {
     .action(async (options: { noted?: string; json?: boolean }, command: Command) => {
       const noted = options.noted === undefined ? undefined : readLink(options.noted)
       await withStore(loadConfig(command), {
+        reads: true,
         here: (database) => createAuditLog(database),
         there: ({ audit: log }) => log,
         work: async (log) => {

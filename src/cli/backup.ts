@@ -86,8 +86,8 @@ const tellRestored = ({ manifest, key }: Restored, held: boolean): void => {
   if (manifest.waiting.messages > 0)
     remark(
       held
-        ? '· 消息已停放，不会发出；tongda replay --reason held_by_restore 会列出，加 --all 重发 they are parked and will not go; tongda replay --reason held_by_restore lists them, with --all sends them'
-        : '· 启动后它们会发出，备份之后也许已经发过；要停放请在空库上加 --hold 再恢复 they go out once the product starts, although they may have gone after the backup; to park them, restore into an empty database with --hold',
+        ? '· 消息已停放，不会发出；tongda replay --reason held_by_restore 会列出，加 --all 重发（会标为可能重复） they are parked and will not go; tongda replay --reason held_by_restore lists them, with --all sends them, marked as possibly repeated'
+        : '· 启动后它们会发出并标为可能重复，因为备份之后也许已经发过；要停放请在空库上加 --hold 再恢复 they go out once the product starts, marked as possibly repeated, since they may have gone after the backup; to park them, restore into an empty database with --hold',
     )
   const line = keyLine[key]
   if (line !== undefined) remark(line)

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { findCalendar } from '../app/calendars.ts'
-import { withHolidays } from '../app/holidays.ts'
+import { readHolidays, withHolidays } from '../app/holidays.ts'
 import {
   buildCalendars,
   calendarName,
@@ -33,10 +33,8 @@ interface JsonOption {
 }
 
 const calendarsOf = async (command: Command): Promise<readonly Calendar[]> => {
-  const { calendars, ...config } = loadConfig(command)
-  return withHolidays({ ...config, calendars }, async (holidays) =>
-    buildCalendars(calendars, await holidays.list()),
-  )
+  const config = loadConfig(command)
+  return buildCalendars(config.calendars, await readHolidays(config))
 }
 
 const factsOf = (calendar: Calendar, now: Date) => {
@@ -193,13 +191,22 @@ const importInto = async (
   const source = sourceOf(file, options)
   const text = file === undefined ? await readAll(process.stdin) : await readFile(file)
   const read = readImport(text, options)
-  await withHolidays(config, async (holidays) => {
-    const preview = previewImport(options.set, read, await holidays.list())
+  const shown = (known: Awaited<ReturnType<typeof readHolidays>>): ImportPreview => {
+    const preview = previewImport(options.set, read, known)
     if (options.json === true) print(JSON.stringify(preview))
     else printPreview(preview)
-    const origin = { source, importedAt: new Date(), importedBy: userInfo().username }
+    return preview
+  }
+  const origin = { source, importedAt: new Date(), importedBy: userInfo().username }
+  if (options.dryRun === true) {
+    // Says what is wrong with it, too.
+    changeOf(shown(await readHolidays(config)), origin)
+    return
+  }
+  await withHolidays(config, async (holidays) => {
+    const preview = shown(await holidays.list())
     const change = changeOf(preview, origin)
-    if (options.dryRun === true || changesNothing(preview)) return
+    if (changesNothing(preview)) return
     await holidays.apply(change)
     if (options.json !== true) print(checkLine(true, `已导入 imported into ${options.set}`))
   })

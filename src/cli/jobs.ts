@@ -2,17 +2,15 @@ import type { Command } from 'commander'
 import { withStore } from '../app/with-store.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { DeadJob, JobWatch } from '../core/jobs.ts'
-import { migrateJobs, watchJobs } from '../jobs/index.ts'
+import { visitJobs } from '../jobs/index.ts'
 import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
 
 const withJobs = (command: Command, work: (jobs: JobWatch) => Promise<void>): Promise<void> =>
   withStore(loadConfig(command), {
-    here: async (database, log): Promise<JobWatch> => {
-      // A database that no product has worked on yet has no jobs, and no tables for them.
-      await migrateJobs(database, log)
-      return watchJobs(database, () => undefined)
-    },
+    // A job that is given its tries again is there already.
+    reads: true,
+    here: visitJobs,
     there: ({ jobs }) => Promise.resolve(jobs),
     work: async (jobs) => work(await jobs),
   })

@@ -7,8 +7,13 @@ import { loadConfig } from './settings.ts'
 import { print } from './terminal.ts'
 import { withStore } from '../app/with-store.ts'
 
-const withKeys = (command: Command, work: (keys: KeyRing) => Promise<void>): Promise<void> =>
+const withKeys = <Result>(
+  command: Command,
+  work: (keys: KeyRing) => Promise<Result>,
+  { reads = false } = {},
+): Promise<Result> =>
   withStore(loadConfig(command), {
+    reads,
     here: (database) => createKeyRing(createApiKeyStore(database), systemClock),
     there: ({ keys }) => keys,
     work,
@@ -66,11 +71,9 @@ export const addKey = (program: Command): void => {
     .description('列出密钥 list the keys')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      await withKeys(command, async (keys) => {
-        const all = await keys.list()
-        if (options.json === true) print(JSON.stringify(all))
-        else for (const each of all) print(line(each))
-      })
+      const all = await withKeys(command, (keys) => keys.list(), { reads: true })
+      if (options.json === true) print(JSON.stringify(all))
+      else for (const each of all) print(line(each))
     })
   key
     .command('revoke <id>')

@@ -51,18 +51,14 @@ const addExport = (kb: Command): void => {
     .option('--force', '覆盖已有的文件 replace a file that is there')
     .action(async (file: string, options: { force?: boolean }, command: Command) => {
       const format = formatOf(file)
-      await withKnowledge(command, async (knowledge) => {
-        const bytes = await knowledge.write(format)
-        await writeFile(file, bytes, { flag: options.force === true ? 'w' : 'wx' }).catch(
-          (error: unknown) => {
-            throw new TongdaError(
-              'bad_input',
-              `写不了 cannot write ${file}: ${error instanceof Error ? error.message : ''}; 换个文件名，或加 --force another name, or --force to replace it`,
-            )
-          },
+      const bytes = await withKnowledge(command, (knowledge) => knowledge.write(format), { reads: true })
+      await writeFile(file, bytes, { flag: options.force === true ? 'w' : 'wx' }).catch((error: unknown) => {
+        throw new TongdaError(
+          'bad_input',
+          `写不了 cannot write ${file}: ${error instanceof Error ? error.message : ''}; 换个文件名，或加 --force another name, or --force to replace it`,
         )
-        print(`✓ ${file}  ${String(bytes.byteLength)} bytes`)
       })
+      print(`✓ ${file}  ${String(bytes.byteLength)} bytes`)
     })
 }
 

@@ -35,13 +35,11 @@ const addVersions = (kb: Command): void => {
     .option('--json', 'as JSON')
     .action(async (options: { limit: string; json?: boolean }, command: Command) => {
       const limit = wholeNumber(options.limit, 1, 100)
-      await withKnowledge(command, async (knowledge) => {
-        const versions = await knowledge.versions(limit)
-        if (options.json === true) print(JSON.stringify(versions))
-        else if (versions.length === 0)
-          print('还没有发布过，文章以文件为准 nothing was published yet: the files speak')
-        else for (const version of versions) print(line(version))
-      })
+      const versions = await withKnowledge(command, (knowledge) => knowledge.versions(limit), { reads: true })
+      if (options.json === true) print(JSON.stringify(versions))
+      else if (versions.length === 0)
+        print('还没有发布过，文章以文件为准 nothing was published yet: the files speak')
+      else for (const version of versions) print(line(version))
     })
 }
 

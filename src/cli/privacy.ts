@@ -27,12 +27,14 @@ interface ReasonOption {
   readonly reason: string
 }
 
-const withPrivacy = (
+const withPrivacy = <Result>(
   command: Command,
-  work: (tool: PrivacyTool, config: Config) => Promise<void>,
-): Promise<void> => {
+  work: (tool: PrivacyTool, config: Config) => Promise<Result>,
+  { reads = false } = {},
+): Promise<Result> => {
   const config = loadConfig(command)
   return withStore(config, {
+    reads,
     here: (database) => localPrivacyTool(config, database),
     there: ({ privacy }) => privacy,
     work: (tool) => work(tool, config),
@@ -154,13 +156,12 @@ const addHold = (privacy: Command): void => {
     .description('现有的保全 those that stand')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      await withPrivacy(command, async ({ holds }) => {
-        const all = await holds.list({ lifted: false, limit: 1_000 })
-        if (options.json === true) print(JSON.stringify(all))
-        else
-          for (const { id, objectKind, objectId, reason, setAt } of all)
-            print(`${id}  ${setAt.toISOString()}  ${objectKind} ${objectId}  ${reason}`)
-      })
+      const wanted = { lifted: false, limit: 1_000 }
+      const all = await withPrivacy(command, ({ holds }) => holds.list(wanted), { reads: true })
+      if (options.json === true) print(JSON.stringify(all))
+      else
+        for (const { id, objectKind, objectId, reason, setAt } of all)
+          print(`${id}  ${setAt.toISOString()}  ${objectKind} ${objectId}  ${reason}`)
     })
   hold
     .command('set <id>')
@@ -203,13 +204,11 @@ const addRetention = (privacy: Command): void => {
     .option('--dry-run', '只数不删 only count')
     .option('--json', 'as JSON')
     .action(async (options: { dryRun?: boolean; json?: boolean }, command: Command) => {
-      await withPrivacy(command, async ({ retention }) => {
-        const isDry = options.dryRun === true
-        const counts = await retention(isDry)
-        const told = retainedKinds.map((kind) => `${retainedWords[kind]} ${String(counts[kind])}`)
-        if (options.json === true) print(JSON.stringify(counts))
-        else print(`${isDry ? '将删除 would remove' : '✓ 已删除 removed'}: ${told.join(', ')}`)
-      })
+      const isDry = options.dryRun === true
+      const counts = await withPrivacy(command, ({ retention }) => retention(isDry), { reads: isDry })
+      const told = retainedKinds.map((kind) => `${retainedWords[kind]} ${String(counts[kind])}`)
+      if (options.json === true) print(JSON.stringify(counts))
+      else print(`${isDry ? '将删除 would remove' : '✓ 已删除 removed'}: ${told.join(', ')}`)
     })
 }
 

@@ -123,6 +123,7 @@ export const addReplay = (program: Command): void => {
       const filter = filterOf(config, options, ids)
       const sends = options.all === true || ids.length > 0
       await withStore(config, {
+        reads: !sends || options.dryRun === true,
         here: createDeadLetters,
         there: ({ letters }) => letters,
         work: (letters) => (sends ? send : show)(letters, filter, options),

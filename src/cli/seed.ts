@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { fillDatabase, openSeeder, patientConfig } from '../app/seed/fill.ts'
-import { openStore } from '../app/store.ts'
+import { openToWrite } from '../app/with-store.ts'
 import { TongdaError } from '../core/errors.ts'
 import { createLog } from '../log.ts'
 import type { Database } from '../store/index.ts'
@@ -42,7 +42,7 @@ const withDatabase = async (
   work: (database: Database, config: ReturnType<typeof loadConfig>) => Promise<void>,
 ): Promise<void> => {
   const config = patientConfig(loadConfig(command))
-  const database = await openStore(config, createLog({ level: config.logLevel }))
+  const database = await openToWrite(config, createLog({ level: config.logLevel }))
   await work(database, config).finally(() => database.close())
 }
 

@@ -4,7 +4,7 @@ import { createInProcessLimiters } from '../bus/index.ts'
 import { createLinkedInvitations } from '../app/staff.ts'
 import { masterKey } from '../app/store.ts'
 import { publicUrlOf, type Config } from '../config.ts'
-import { roles } from '../core/agent.ts'
+import { roles, type Agent } from '../core/agent.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import { createSignIn } from '../http/index.ts'
@@ -30,6 +30,15 @@ const withPeople = (config: Config, work: (people: People) => Promise<void>): Pr
     here: (database, log) => peopleOn(database, config, log),
     there: ({ people }) => people,
     work,
+  })
+
+/** Needs no key, and makes none: in a restored installation the old one may be missing still. */
+const listPeople = (config: Config): Promise<readonly Agent[]> =>
+  withStore<Pick<People, 'list'>, readonly Agent[]>(config, {
+    reads: true,
+    here: createAgentDirectory,
+    there: ({ people }) => people,
+    work: (people) => people.list(),
   })
 
 const printLink = ({ url, expiresAt }: PersonalLink, what = '一次性登录链接 one-time sign-in link'): void => {
@@ -109,10 +118,8 @@ export const addUser = (program: Command): void => {
     .description('列出客服 list the agents')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      await withPeople(loadConfig(command), async (people) => {
-        const all = await people.list()
-        if (options.json === true) print(JSON.stringify(all))
-        else for (const { name, email, role } of all) print(`${role.padEnd(12)}${name} <${email}>`)
-      })
+      const all = await listPeople(loadConfig(command))
+      if (options.json === true) print(JSON.stringify(all))
+      else for (const { name, email, role } of all) print(`${role.padEnd(12)}${name} <${email}>`)
     })
 }

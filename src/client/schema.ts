@@ -3594,6 +3594,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/knowledge/unchecked-pairs': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List pairs of articles that the model would not compare
+     * @description The latest first; of articles as they are live. A changed article is compared again by itself. Needs `knowledge.edit`.
+     */
+    get: operations['listUncheckedPairs']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/knowledge/unchecked-pairs/retry': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have pairs compared that the model would not compare
+     * @description All of them, in a look for contradictions in the background. Needs `knowledge.edit`.
+     */
+    post: operations['retryUncheckedPairs']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/knowledge/search': {
     parameters: {
       query?: never
@@ -8349,8 +8389,10 @@ export interface components {
     }
     ToneFindings: {
       data: {
-        /** @description Stands in the answer, word for word, once */
+        /** @description Stands in the text, word for word, once */
         quote: string
+        /** @description Which text of the article: `answer`, the general one; `en`; else the name of its channel */
+        in: string
         /** @description The same facts in other words */
         proposal: string
         why: string
@@ -8370,12 +8412,16 @@ export interface components {
         question: string
         /** @description Stands in the article, word for word */
         quote: string
+        /** @description Which text of the article: `answer`, the general one; `en`; else the name of its channel */
+        in: string
       }
       second: {
         articleId: string
         question: string
         /** @description Stands in the article, word for word */
         quote: string
+        /** @description Which text of the article: `answer`, the general one; `en`; else the name of its channel */
+        in: string
       }
       why: string
       /** @description The language model that wrote it */
@@ -8409,6 +8455,26 @@ export interface components {
       startedAt?: string
       /** Format: date-time */
       updatedAt?: string
+    }
+    UncheckedPairs: {
+      data: components['schemas']['UncheckedPair'][]
+    }
+    UncheckedPair: {
+      first: {
+        articleId: string
+        question: string
+      }
+      second: {
+        articleId: string
+        question: string
+      }
+      /**
+       * @description `refused`: the provider did not take it; `filtered`: its filter held the answer back; `truncated`: the answer was cut; `malformed`: it was none
+       * @enum {string}
+       */
+      why: 'refused' | 'filtered' | 'truncated' | 'malformed'
+      /** Format: date-time */
+      refusedAt: string
     }
     FoundArticles: {
       /** @description Of the articles; another one may find something else */
@@ -24754,6 +24820,7 @@ export interface operations {
            *       "data": [
            *         {
            *           "quote": "你必须在到期前 1 天关闭。",
+           *           "in": "answer",
            *           "proposal": "必须在到期前 1 天关闭哦。",
            *           "why": "语气像命令"
            *         }
@@ -24885,12 +24952,14 @@ export interface operations {
            *           "first": {
            *             "articleId": "vip-auto-renew-stop",
            *             "question": "怎么关闭大会员自动续费",
-           *             "quote": "已付费的天数可以继续用到期满"
+           *             "quote": "已付费的天数可以继续用到期满",
+           *             "in": "answer"
            *           },
            *           "second": {
            *             "articleId": "vip-auto-renew-when",
            *             "question": "关闭自动续费后会员什么时候失效",
-           *             "quote": "关闭后会员立即失效"
+           *             "quote": "关闭后会员立即失效",
+           *             "in": "weibo"
            *           },
            *           "why": "关闭自动续费后会员还能不能用",
            *           "model": "deepseek/deepseek-chat",
@@ -24938,12 +25007,14 @@ export interface operations {
            *       "first": {
            *         "articleId": "vip-auto-renew-stop",
            *         "question": "怎么关闭大会员自动续费",
-           *         "quote": "已付费的天数可以继续用到期满"
+           *         "quote": "已付费的天数可以继续用到期满",
+           *         "in": "answer"
            *       },
            *       "second": {
            *         "articleId": "vip-auto-renew-when",
            *         "question": "关闭自动续费后会员什么时候失效",
-           *         "quote": "关闭后会员立即失效"
+           *         "quote": "关闭后会员立即失效",
+           *         "in": "weibo"
            *       },
            *       "why": "关闭自动续费后会员还能不能用",
            *       "model": "deepseek/deepseek-chat",
@@ -24992,12 +25063,14 @@ export interface operations {
            *       "first": {
            *         "articleId": "vip-auto-renew-stop",
            *         "question": "怎么关闭大会员自动续费",
-           *         "quote": "已付费的天数可以继续用到期满"
+           *         "quote": "已付费的天数可以继续用到期满",
+           *         "in": "answer"
            *       },
            *       "second": {
            *         "articleId": "vip-auto-renew-when",
            *         "question": "关闭自动续费后会员什么时候失效",
-           *         "quote": "关闭后会员立即失效"
+           *         "quote": "关闭后会员立即失效",
+           *         "in": "weibo"
            *       },
            *       "why": "关闭自动续费后会员还能不能用",
            *       "model": "deepseek/deepseek-chat",
@@ -25057,6 +25130,92 @@ export interface operations {
     }
   }
   startContradictionCheck: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Lets the request take effect once: its answer is kept for 24 hours and given again */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "state": "running",
+           *       "pairs": 480,
+           *       "judged": 120,
+           *       "found": 2,
+           *       "by": {
+           *         "kind": "agent",
+           *         "id": "li",
+           *         "name": "李然"
+           *       },
+           *       "startedAt": "2026-11-27T12:40:00.000Z",
+           *       "updatedAt": "2026-11-27T12:40:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['ContradictionCheck']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      409: components['responses']['conflict']
+      422: components['responses']['key_reused']
+      429: components['responses']['too_many']
+    }
+  }
+  listUncheckedPairs: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          /**
+           * @example {
+           *       "data": [
+           *         {
+           *           "first": {
+           *             "articleId": "vip-auto-renew-stop",
+           *             "question": "怎么关闭大会员自动续费"
+           *           },
+           *           "second": {
+           *             "articleId": "vip-refund-apply",
+           *             "question": "大会员买错了可以退款吗"
+           *           },
+           *           "why": "filtered",
+           *           "refusedAt": "2026-11-27T12:40:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['UncheckedPairs']
+        }
+      }
+      400: components['responses']['bad_input']
+      401: components['responses']['unauthenticated']
+      403: components['responses']['forbidden']
+      429: components['responses']['too_many']
+    }
+  }
+  retryUncheckedPairs: {
     parameters: {
       query?: never
       header?: {

@@ -1,6 +1,6 @@
 import type { ComplaintCase } from '../core/complaint.ts'
 import type { NoticeDraft } from '../core/complaint-work.ts'
-import { guessLanguage } from '../text/index.ts'
+import { nearestLanguage } from '../text/index.ts'
 import type { ComplaintDeps } from './deps.ts'
 import { noticeOfSlowing } from './notices.ts'
 
@@ -25,7 +25,7 @@ export const reporterLanguage = async (
 ): Promise<'zh' | 'en'> => {
   const { texts } = await store.tracesOf(id)
   const read = texts.slice(0, textsRead).join('\n').toLowerCase()
-  return guessLanguage(read) === 'en' ? 'en' : 'zh'
+  return nearestLanguage(read)
 }
 
 /** Says the notices to the reporter in the language they write in; the others are only kept. */

@@ -48,3 +48,22 @@ export const articleContent = z.strictObject({
   answer: z.string().trim().min(1).max(10_000),
 })
 export type ArticleContent = z.output<typeof articleContent>
+
+/** One of the texts that an article tells: `answer`, the general one; `en`; else the name of its channel. */
+export interface ArticleText {
+  readonly name: string
+  readonly text: string
+}
+
+/** What an article tells, the general answer first. */
+export const textsOf = ({
+  answer,
+  en,
+  channels,
+}: Pick<ArticleContent, 'answer' | 'en' | 'channels'>): readonly ArticleText[] => [
+  { name: 'answer', text: answer },
+  ...(en === undefined ? [] : [{ name: 'en', text: en.answer }]),
+  ...Object.entries(channels)
+    .map(([name, text]) => ({ name, text }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+]

@@ -56,6 +56,20 @@ export interface Label {
   readonly en: string
 }
 
+/** What was written when the bot handed the conversation over, as an agent is shown it. */
+export interface ShownHandoff {
+  /** `none`: nothing was, or nothing came of it. */
+  readonly state: 'planned' | 'made' | 'none'
+  readonly kept?: {
+    readonly made: HandoffSummary
+    readonly model: string
+    readonly language: 'zh' | 'en'
+    readonly madeAt: Date
+    /** The place of the newest message that it knows. */
+    readonly reachesSeq: number
+  }
+}
+
 /** Why nothing is given although a model answered, or why none was asked. */
 export type AssistRefusal =
   /** There are no words to work with. */
@@ -92,6 +106,8 @@ export interface AssistRequest {
  */
 export interface AgentAssist {
   summarise(request: AssistRequest): Promise<Assisted<HandoffSummary>>
+  /** What was written of it at its last handover; asks no model. */
+  handoff(ticketId: string): Promise<ShownHandoff>
   suggestReply(request: AssistRequest): Promise<Assisted<SuggestedReply>>
   rewrite(request: AssistRequest, draft: string, how: Rewriting): Promise<Assisted<{ readonly text: string }>>
   /** A message of the ticket's conversation, in the request's language. */

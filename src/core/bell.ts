@@ -1,8 +1,8 @@
 /** A bell that a loop waits for: rings are never lost, also when nobody waits yet. */
 export interface Bell {
   ring(): void
-  /** Resolves at the next ring, at once when it rang since the last wait, or after `timeoutMs`. */
-  wait(timeoutMs: number): Promise<void>
+  /** Resolves at the next ring, at once when it rang since the last wait, or after `timeoutMs`; true: it rang. */
+  wait(timeoutMs: number): Promise<boolean>
 }
 
 /** Makes a silent bell. */
@@ -19,8 +19,8 @@ export const createBell = (): Bell => {
         const done = (): void => {
           clearTimeout(timer)
           wakeUp = undefined
+          resolve(rung)
           rung = false
-          resolve()
         }
         const timer = setTimeout(done, timeoutMs)
         wakeUp = done

@@ -2,14 +2,20 @@
 export interface Bus {
   /** Sends `payload` (JSON) to every subscriber of `topic`, on every node. Never throws. */
   publish(topic: string, payload: unknown): void
-  /** Hears a topic until the returned function is called. Resolves once nothing can be missed any more. */
+  /**
+   * Hears a topic until the returned function is called. Resolves once nothing can be missed any more, or, while other nodes
+   * cannot be heard, after a moment.
+   */
   subscribe(topic: string, hear: (payload: unknown) => void): Promise<() => void>
   close(): Promise<void>
 }
 
 /** Mutual exclusion over all nodes, with a limit in time. */
 export interface Locks {
-  /** Runs `work` while holding `key`; waits for the holder. The hold ends after `ttlMs` even if `work` hangs. */
+  /**
+   * Runs `work` while holding `key`; waits for the holder. The hold ends after `ttlMs` even if `work` hangs, and sooner when
+   * its node dies.
+   */
   withLock<Result>(key: string, ttlMs: number, work: () => Promise<Result>): Promise<Result>
 }
 

@@ -48,6 +48,6 @@ export interface Capabilities {
   /** True when nothing can be sent but the answer to a request (accounts without the send right). */
   readonly passiveOnly: boolean
   readonly typing: boolean
-  /** Sends per second the provider takes from this inbox. */
+  /** Sends per second of this inbox, by each node that sends. */
   readonly sendsPerSecond: number
 }

@@ -169,10 +169,10 @@ export interface Channel {
   /** Shows or hides "typing" to the contact; never throws. */
   showTyping(threadKey: string, on: boolean): Promise<void>
   /**
-   * Shows the contact what is being written to them, apart from all messages. Absent: the channel cannot. Throws
-   * `ChannelError`.
+   * Shows the contact what is being written to them, apart from all messages, and resolves once that is there; `signal` gives
+   * it up. Absent: the channel cannot. Throws `ChannelError`.
    */
-  readonly preview?: (threadKey: string, preview: Preview) => Promise<void>
+  readonly preview?: (threadKey: string, preview: Preview, signal?: AbortSignal) => Promise<void>
   /**
    * Who the channel vouches for as the writer of every message in a thread; undefined: others may write there, too.
    * `unionKey`: whom one of the messages came from. Absent: the provider vouches for the contact's key.
@@ -181,6 +181,8 @@ export interface Channel {
     readonly threadKey: string
     readonly unionKey: string | null
   }) => Promise<string | undefined>
+  /** Whether others than the contact read what is said in a thread: a group. Absent: nobody does. */
+  readonly isShared?: (thread: { readonly threadKey: string; readonly contactKey: string }) => boolean
   /** Called again after it failed, with growing pauses. Throws when the provider cannot be used as configured. */
   start(): Promise<void>
   /** Ends everything, also what a failed `start` left behind. */

@@ -12,7 +12,7 @@ import type {
 } from './understanding.ts'
 import type { ChannelName, Choice, InboundMessage, Part, PartKind } from './message.ts'
 import type { OpenSurvey, SurveyEffect } from './survey-answer.ts'
-import type { DoneToolCall, GatheredForTool, PendingToolCall } from './tool-call.ts'
+import type { AskedQuestion, DoneToolCall, GatheredForTool, PendingToolCall } from './tool-call.ts'
 import type { StoredTimes, Trace, TurnTimes } from './trace.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -118,7 +118,7 @@ export interface DialogueState {
   readonly surveyComment?: { readonly invitationId: string; readonly until: string }
   /** What the contact was asked to confirm with the last message. */
   readonly toolCall?: PendingToolCall
-  /** What the contact was told the outcome of with the last message. */
+  /** What the contact was told the outcome of, or left by saying something else, with the last message. */
   readonly toolDone?: DoneToolCall
 }
 
@@ -217,8 +217,8 @@ export interface Claim {
   readonly survey?: OpenSurvey
   /** A one-time code that shows who a reporter is can be answered here. */
   readonly awaitsCode?: true
-  /** The place of the bot's last message, while a call waits for the contact's word: what came before it was said without it. */
-  readonly lastSaidSeq?: number
+  /** While a call waits for the contact's word: each message that asked for it, oldest first. */
+  readonly questions?: readonly AskedQuestion[]
   /** Milliseconds since it could have been claimed, by the database's clock; absent: not known. */
   readonly readyForMs?: number
   /** In order of sending, oldest first; never empty. */

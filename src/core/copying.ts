@@ -74,10 +74,15 @@ export interface CopyDatabase {
   firstFull(query: Query): Promise<string | undefined>
 }
 
+/**
+ * What becomes of messages to contacts that had not gone at the copy's moment. `go`: they go, since nothing can have gone
+ * after it; `repeat`: they go, marked as possibly repeated; `hold`: they are parked, and marked so once somebody sends them.
+ */
+export type Unsent = 'go' | 'repeat' | 'hold'
+
 /** What a database is filled with, beside rows. */
 export interface FillOptions extends Pick<CopiedFrame, 'sequences' | 'queues'> {
-  /** Messages to contacts that had not gone are parked instead of sent. */
-  readonly hold: boolean
+  readonly unsent: Unsent
   /** Archives of what is kept of contacts lie where they lay; else they are over. */
   readonly keepExports: boolean
 }

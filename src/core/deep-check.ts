@@ -29,8 +29,11 @@ export interface OldestWaiting {
 
 /** Looks deep into one database. Read-only; some answers read whole tables. */
 export interface DeepReading {
-  /** Migrations that this version has and the database lacks, and the other way round. */
-  migrations(): Promise<{ readonly lacking: number; readonly unknown: number }>
+  /**
+   * Migrations that the database lacks although it has later ones, those that its next start makes, and those that this
+   * version does not have.
+   */
+  migrations(): Promise<{ readonly lacking: number; readonly toCome: number; readonly unknown: number }>
   tables(): Promise<{ readonly tables: number; readonly rows: number }>
   orphans(): Promise<readonly Orphans[]>
   lateSequences(): Promise<readonly LateSequence[]>

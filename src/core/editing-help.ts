@@ -1,4 +1,4 @@
-import type { ArticleContent } from './article.ts'
+import type { ArticleContent, ArticleText } from './article.ts'
 import type { Draft, EditWrite } from './editing.ts'
 import type { FeedbackActor } from './suggestions.ts'
 
@@ -18,8 +18,10 @@ export interface SuggestedWording {
 
 /** A place of an answer that does not sound as the brand does, and how it might. */
 export interface ToneFinding {
-  /** Stands in the answer, word for word, once. */
+  /** Stands in the text, word for word, once. */
   readonly quote: string
+  /** Which of the article's texts. */
+  readonly in: ArticleText['name']
   /** Says the same: numbers, names, links, yes and no. */
   readonly proposal: string
   readonly why: string
@@ -52,12 +54,17 @@ export interface ComparedArticle {
   readonly topic: string
   readonly question: string
   readonly answer: string
+  readonly en: ArticleContent['en']
+  readonly channels: ArticleContent['channels']
 }
 
 /** Two places that cannot both be true; each stands in its article, word for word. */
 export interface Judgement {
   readonly firstQuote: string
   readonly secondQuote: string
+  /** Which text of its article each stands in. */
+  readonly firstText: ArticleText['name']
+  readonly secondText: ArticleText['name']
   readonly why: string
 }
 
@@ -82,12 +89,24 @@ export interface EditorModel {
   tone(content: ArticleContent, wanted: ToneWanted): Promise<ByModel<readonly ToneFinding[]>>
 }
 
-/** Two articles by id, the smaller first, with hashes of what they said when they were compared. */
+/** Two articles by id, the smaller first, or one whose texts are compared with each other; with hashes of what they said when they were compared. */
 export interface ArticlePair {
   readonly firstId: string
   readonly secondId: string
   readonly firstHash: string
   readonly secondHash: string
+}
+
+/** Why a model would not compare a pair: asked again as it stands, it would do the same. */
+export const refusalReasons = ['refused', 'filtered', 'truncated', 'malformed'] as const
+export type RefusalReason = (typeof refusalReasons)[number]
+
+/** A pair that was not compared. */
+export interface RefusedPair extends ArticlePair {
+  readonly why: RefusalReason
+  /** The models that were asked: others may compare it. */
+  readonly models: string
+  readonly refusedAt: Date
 }
 
 export const contradictionStates = ['open', 'dismissed'] as const
@@ -133,6 +152,12 @@ export interface ContradictionStore {
     outcome: { readonly judgement: Judgement | undefined; readonly model: string },
     now: Date,
   ): Promise<void>
+  /** Pairs that a model would not compare, the latest first. */
+  refused(): Promise<readonly RefusedPair[]>
+  /** Keeps that a pair was not compared; what was found of it before is gone. */
+  refuse(pair: ArticlePair, outcome: Pick<RefusedPair, 'why' | 'models'>, now: Date): Promise<void>
+  /** Has all pairs compared again that a model would not compare. */
+  forgetRefusals(): Promise<void>
   /** The latest first. */
   list(state: ContradictionState): Promise<readonly Contradiction[]>
   /** Throws `not_found`, `conflict`. */
@@ -162,6 +187,12 @@ export interface ShownContradiction extends Contradiction {
   readonly secondQuestion: string
 }
 
+/** A pair that was not compared, with the questions of its articles. */
+export interface ShownRefusal extends RefusedPair {
+  readonly firstQuestion: string
+  readonly secondQuestion: string
+}
+
 /** What articles are drafted from. */
 export type DraftFrom =
   /** Settled tickets. */
@@ -185,7 +216,11 @@ export interface EditingHelp {
       by: { readonly actor: FeedbackActor; readonly version: number | undefined },
     ): Promise<Contradiction>
     check(): Promise<ContradictionCheck | undefined>
+    /** Pairs of articles as they are live that the model would not compare. */
+    refused(): Promise<readonly ShownRefusal[]>
     /** Looks at all articles in the background, or goes on where an earlier look stood. */
     start(actor: FeedbackActor): Promise<ContradictionCheck>
+    /** The same, with the pairs that the model would not compare. */
+    retry(actor: FeedbackActor): Promise<ContradictionCheck>
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long to insist, and who hears of failures. */
@@ -18,6 +19,8 @@ export const insist = async <Result>(
   work: () => Promise<Result>,
   { forMs, stopped, onFailure }: InsistOptions,
 ): Promise<Result> => {
+  // With the database away, everything on its way waits on the same signal.
+  setMaxListeners(0, stopped)
   const untilMs = performance.now() + forMs
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const last = stopped.aborted || performance.now() >= untilMs

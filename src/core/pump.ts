@@ -13,6 +13,11 @@ export interface PumpOptions<Item> {
   readonly concurrency: number
   /** How often to look without being rung. */
   readonly pollMs: number
+  /**
+   * So long after a ring it looks again, then after four times as long each time, up to `pollMs`: for claims that pass by what
+   * somebody holds locked at that moment, a statement of another kind for some milliseconds most often. Default: `pollMs`.
+   */
+  readonly againMs?: number
 }
 
 /** A running pump. */
@@ -30,6 +35,7 @@ export const startPump = <Item>({
   onClaimError,
   concurrency,
   pollMs,
+  againMs = pollMs,
 }: PumpOptions<Item>): Pump => {
   const bell = createBell()
   let active = 0
@@ -56,10 +62,12 @@ export const startPump = <Item>({
   }
 
   const loop = async (): Promise<void> => {
+    let waitMs = pollMs
     while (!stopped) {
       const room = concurrency - active
       // As many as there was room for: there may be more. Fewer: the next ring tells.
-      if (room === 0 || (await claimSome(room)) < room) await bell.wait(pollMs)
+      if (room > 0 && (await claimSome(room)) === room) continue
+      waitMs = (await bell.wait(waitMs)) ? Math.min(againMs, pollMs) : Math.min(waitMs * 4, pollMs)
     }
   }
 

@@ -54,7 +54,7 @@ export type DispatchResult =
       readonly uncertain?: boolean
       /** For `queued`: try again then. */
       readonly retryInMs?: number
-      /** Messages of the same inbox wait as long, e.g. after a daily quota. The attempt does not count as a try. */
+      /** Messages of the same inbox wait as long, e.g. after a daily quota. Where this one waits, too, it was no try. */
       readonly pauseInboxMs?: number
       /** True when the provider refused before it counted the message. */
       readonly refundAllowance?: boolean
@@ -80,8 +80,11 @@ export interface OutboxStore {
     leaseMs: number,
     now: Date,
   ): Promise<readonly DispatchClaim[]>
-  /** Prolongs the leases of claims by `leaseMs` from now; gives the ids of the messages whose lease still stands. */
-  renew(claims: readonly DispatchClaim[], leaseMs: number): Promise<readonly string[]>
+  /**
+   * Gives back claims that nobody made an attempt of: they wait again in their place, untried and unmarked. What they paid stays
+   * paid. A claim whose lease another has taken over is left alone.
+   */
+  giveBack(claims: readonly DispatchClaim[]): Promise<void>
   /**
    * Takes the answers that may ride on the given stored inbound messages; at most one each. An answer that already
    * rode on a message is given again, for the provider's retry.
@@ -92,6 +95,11 @@ export interface OutboxStore {
     leaseMs: number,
     now: Date,
   ): Promise<ReadonlyMap<string, DispatchClaim>>
+  /**
+   * Whether an answer is meant for the request of this stored inbound message and waits behind what was said before, which may
+   * go before that request's time is over: false while its inbox pauses, or while that is put off, for longer.
+   */
+  waitsToRide(messageId: string): Promise<boolean>
   /** Records how attempts ended. Recording an end again has no effect. */
   settle(
     results: readonly { readonly claim: DispatchClaim; readonly result: DispatchResult }[],

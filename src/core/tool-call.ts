@@ -17,7 +17,22 @@ export interface PendingToolCall {
   readonly until: string
 }
 
-/** The call that the contact confirmed last: its outcome is told again, and it is not made again. */
+/** A message that asked for the contact's word, and how far it came. */
+export interface AskedQuestion {
+  /** Its place in the conversation. */
+  readonly seq: number
+  /** The conversation's last place when the channel had taken it; absent: it is not known to have. */
+  readonly shownSeq?: number
+  /** It was sent, or nobody knows whether it arrived: an attempt got no answer. */
+  readonly mayStand: boolean
+  /** It waits for the contact's next request, which it then answers, or it went on that of a message of this turn. */
+  readonly ridesNext: boolean
+}
+
+/**
+ * The call that the contact confirmed last: its outcome is told again, and it is not made again. Or the one they left by saying
+ * something else: they are told that their yes does nothing.
+ */
 export interface DoneToolCall extends Pick<PendingToolCall, 'id' | 'tool'> {
   /** ISO; after it, words are not about it any more. Absent: they never are, as in a state from before this was kept. */
   readonly until?: string

@@ -8,10 +8,19 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 /**
  * Why a call brought nothing. `address`: it may not be called; `not_found`: there is no such thing; `refused`: the system
- * says no; `wrong_answer`: what came is not what the schema promises; `resting`: it failed too often just now.
+ * says no; `wrong_answer`: what came is not what the schema promises; `resting`: it failed too often just now; `shared`: it
+ * is for the contact alone, and others read what is said here.
  */
 export type ToolFailure =
-  'address' | 'timeout' | 'network' | 'too_large' | 'not_found' | 'refused' | 'wrong_answer' | 'resting'
+  | 'address'
+  | 'timeout'
+  | 'network'
+  | 'too_large'
+  | 'not_found'
+  | 'refused'
+  | 'wrong_answer'
+  | 'resting'
+  | 'shared'
 
 /** What a tool's system answered. */
 export type ToolReply =

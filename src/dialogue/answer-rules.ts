@@ -145,7 +145,7 @@ export const nothingFound = (turn: Turn): Decision =>
     const lines = [
       ...(first === undefined ? [] : [words.wordsPlease(first)]),
       ...(helpCentreUrl === undefined ? [] : [words.helpCentre(helpCentreUrl)]),
-      words.nothingFound,
+      turn.understood()?.language === 'other' ? words.otherLanguage : words.nothingFound,
     ]
     const asked = asking(turn, lines.join('\n\n'), subjects(turn))
     return {

@@ -2,6 +2,7 @@ import type { Decision } from '../core/conversation.ts'
 import type { Article } from '../core/knowledge.ts'
 import { textOf } from '../core/message.ts'
 import type { Doubt, GroundedAnswer, HelpSoFar, Passage } from '../core/model-help.ts'
+import { isLatin } from '../text/index.ts'
 import { keepQuestion } from './give-answer.ts'
 import { questionOf } from './options.ts'
 import { answerParts, decided, groundedRule, othersThan, remember, text } from './outcome.ts'
@@ -32,7 +33,9 @@ const mayAsk = (turn: Turn): boolean => {
   if (said.forPerson || said.correction !== undefined || said.attachments.length > 0) return false
   if (understood.asksForPerson || understood.abuse !== undefined || understood.urgency !== 'normal')
     return false
-  if (understood.emotion === 'angry' || understood.language === 'other') return false
+  if (understood.emotion === 'angry') return false
+  // Other Latin languages are answered in English, which is checked as ever.
+  if (understood.language === 'other' && !isLatin(said.text)) return false
   if (understood.outOfScope >= config.thresholds.outOfScope) return false
   return !isPersons(turn, understood.topic) || understood.confidence < config.thresholds.clarify
 }

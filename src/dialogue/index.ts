@@ -1,4 +1,5 @@
 export { announce } from './announce.ts'
 export { dialogueConfig, type DialogueSection, type Thresholds } from './config.ts'
 export { createDialogue, type DialogueOptions } from './create-dialogue.ts'
-export { illustrated } from './outcome.ts'
+export { groundedRule, illustrated } from './outcome.ts'
+export { asSpoken } from './spoken.ts'

@@ -18,11 +18,19 @@ export const certainArticle = (
   return article === undefined ? undefined : { article, score: best.score }
 }
 
-/** Whether the words are of this kind rather than a question one of the articles answers. */
-export const leads = (turn: Turn, understood: Classification, handling: Handling): boolean =>
+/** Whether the words may be of this kind rather than a question one of the articles answers. */
+export const leansTo = (turn: Turn, understood: Classification, handling: Handling): boolean =>
   understood.handling === handling &&
   understood.confidence >= turn.config.thresholds.clarify &&
   understood.confidence >= (understood.candidates[0]?.score ?? 0)
+
+/**
+ * Whether the words are of this kind. In a language that is neither Chinese nor English hardly a word is known, so a guess
+ * is not enough.
+ */
+export const leads = (turn: Turn, understood: Classification, handling: Handling): boolean =>
+  leansTo(turn, understood, handling) &&
+  (understood.language !== 'other' || understood.confidence >= turn.config.thresholds.answer)
 
 /** Danger to life: help lines and a person at once, whatever else was said. */
 export const crisis = (turn: Turn): Decision | undefined => {

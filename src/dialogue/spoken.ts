@@ -1,6 +1,6 @@
 import type { ChoicesPart, Part } from '../core/message.ts'
 import type { Language, Spoken } from '../core/understanding.ts'
-import { countSimplified, countTraditional, guessLanguage, traditionalise } from '../text/index.ts'
+import { countSimplified, countTraditional, guessLanguage, isLatin, traditionalise } from '../text/index.ts'
 
 /** What was written, and what is known of the writer. */
 export interface Writing {
@@ -16,6 +16,9 @@ export interface Writing {
 /** English that people write in the middle of Chinese chats: it tells nothing. */
 const courtesy =
   /^(?:ok(?:ay)?|yes|no|yep|hi|hello|hey|thanks?|thank you|thx|bye|pls|please|sorry|vip|app|up|uid|ios|ipad|iphone|android|pc|mac|tv|wifi|bug|emm+|human)(?:[\s,.!~]+you)?[\s,.!~]*$/i
+
+/** Two words at least: one may be a nickname or borrowed, whatever language it is from. */
+const isSentence = (text: string): boolean => (text.match(/[\p{L}\p{M}'’]+/gu) ?? []).length > 1
 
 const isHan = (text: string): boolean => /\p{Script=Han}/u.test(text)
 
@@ -36,7 +39,10 @@ export const spokenIn = ({ written, guess, before, lastText }: Writing): Spoken 
     return lastText !== undefined && /[a-z]/i.test(lastText) && !isHan(lastText) ? 'en' : 'zh'
   }
   if (language === 'en') return before !== undefined && courtesy.test(written.trim()) ? before : 'en'
-  return isHan(written) ? scriptOf(written, before) : (before ?? 'zh')
+  if (isHan(written)) return scriptOf(written, before)
+  if (language !== 'other' || !isLatin(written)) return before ?? 'zh'
+  // Whoever writes Spanish or French reads English rather than Chinese; a nickname of somebody who wrote Chinese tells nothing.
+  return before === undefined || before === 'en' || isSentence(written) ? 'en' : before
 }
 
 /** What stays as it is: code, where links lead, addresses. */

@@ -15,6 +15,8 @@ export interface Wording {
   readonly about: (subject: string) => string
   readonly vague: string
   readonly nothingFound: string
+  /** Nothing found in a language that is neither Chinese nor English; in both. */
+  readonly otherLanguage: string
   readonly helpCentre: (url: string) => string
   /** Asks for words instead of what the bot cannot read. */
   readonly wordsPlease: (attachment: Attachment) => string
@@ -106,6 +108,8 @@ const standard = ({ name, brand }: Speaker): Wording => ({
   about: (subject) => `关于“${subject}”，你想问的是哪一个？`,
   vague: '请说说是哪方面的问题：是哪个功能、看到了什么提示。',
   nothingFound: '抱歉，我没有找到对应的答案。请换个说法，说清是哪个功能、看到了什么提示，也可以选一个方向：',
+  otherLanguage:
+    '请用中文或英文说说遇到的问题，也可以选一个方向。想找人工客服，请回复“人工”。\n\nPlease write in Chinese or English, or choose a subject. For a person, reply "human agent".',
   helpCentre: (url) => `也可以到帮助中心找一找：${url}`,
   wordsPlease: (attachment) =>
     `${name}还${attachmentZh[attachment]}，请用文字说说遇到的问题，比如在哪个页面、提示写了什么。`,
@@ -210,6 +214,8 @@ const english = ({ name, brand }: Speaker): Wording => ({
   vague: 'What is it about? Please tell me which feature it is and what message you see.',
   nothingFound:
     'Sorry, I found no answer to that. Please say it in other words, with the feature and the message you see, or choose a subject:',
+  otherLanguage:
+    'Please write in Chinese or English, or choose a subject. For a person, reply "human agent".\n\n请用中文或英文说说遇到的问题，也可以选一个方向。想找人工客服，请回复“人工”。',
   helpCentre: (url) => `You can also look in the help centre: ${url}`,
   wordsPlease: (attachment) =>
     `${attachmentEn[attachment]} Please describe the problem in words: which page, and what does it say?`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ArticleContent } from '../core/article.ts'
+import { textsOf, type ArticleContent } from '../core/article.ts'
 import type { Clock } from '../core/clock.ts'
 import type {
   ArticlePair,
@@ -9,7 +9,9 @@ import type {
   ContradictionStore,
   EditingHelp,
   EditorModel,
+  RefusalReason,
 } from '../core/editing-help.ts'
+import { refusalReasons } from '../core/editing-help.ts'
 import { TongdaError } from '../core/errors.ts'
 
 export interface ContradictionOptions {
@@ -26,16 +28,23 @@ interface Told extends ComparedArticle {
 }
 
 /** What an article tells; its wordings and its tags may change without a second look. */
-const hashOf = ({ question, answer }: ArticleContent): string =>
-  createHash('sha256').update(`${question}\n${answer}`).digest('hex').slice(0, 16)
+const hashOf = (content: ArticleContent): string => {
+  const [general, ...others] = textsOf(content)
+  const told = [
+    content.question,
+    general?.text,
+    ...others.flatMap(({ name, text }) => [name, ...(name === 'en' ? [content.en?.question] : []), text]),
+  ]
+  return createHash('sha256').update(told.join('\n')).digest('hex').slice(0, 16)
+}
 
 const readTold = async ({
   articles,
 }: Pick<ContradictionOptions, 'articles'>): Promise<ReadonlyMap<string, Told>> =>
   new Map(
     (await articles()).map((content) => {
-      const { id, topic, question, answer } = content
-      return [id, { articleId: id, topic, question, answer, hash: hashOf(content) }]
+      const { id, topic, question, answer, en, channels } = content
+      return [id, { articleId: id, topic, question, answer, en, channels, hash: hashOf(content) }]
     }),
   )
 
@@ -60,11 +69,13 @@ const mostFailures = 3
 
 export interface RunOptions extends ContradictionOptions {
   readonly model: Pick<EditorModel, 'judge'>
+  /** The names of the models behind it: what one would not compare another may. */
+  readonly models: string
   /** Articles that may be about the same matter, the nearest first. */
   readonly near: (article: ComparedArticle) => Promise<readonly string[]>
 }
 
-/** Pairs that may be about the same matter, by id. */
+/** Pairs that may be about the same matter, and articles with more than one text, by id. */
 const findPairs = async (
   told: ReadonlyMap<string, Told>,
   near: RunOptions['near'],
@@ -73,9 +84,11 @@ const findPairs = async (
   const pairs = new Map<string, ArticlePair>()
   for (const article of told.values()) {
     signal.throwIfAborted()
-    for (const id of await near(article)) {
+    const own = textsOf(article).length > 1 ? [article.articleId] : []
+    const others = (await near(article)).filter((id) => id !== article.articleId)
+    for (const id of [...own, ...others]) {
       const other = told.get(id)
-      if (other === undefined || other === article) continue
+      if (other === undefined) continue
       const pair = pairOf(article, other)
       pairs.set(keyOf(pair), pair)
     }
@@ -83,12 +96,13 @@ const findPairs = async (
   return [...pairs.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
-/** The model is there and has no answer to this one pair: it is filtered, cut short, or not what was asked for. */
-const isOfPair = (error: unknown): boolean => {
-  if (!(error instanceof TongdaError)) return false
-  const { outcome, status } = error.facts
-  if (outcome === 'refused') return status === 400 || status === 413 || status === 422
-  return outcome === 'filtered' || outcome === 'malformed' || outcome === 'truncated'
+/** The model is there and will not compare this one pair: it refuses or filters it, is cut short, or answers something else. */
+const refusalOf = (error: unknown): RefusalReason | undefined => {
+  if (!(error instanceof TongdaError)) return undefined
+  const { outcome, status, mayPass } = error.facts
+  if (mayPass === true) return undefined
+  if (outcome === 'refused') return status === 400 || status === 413 || status === 422 ? 'refused' : undefined
+  return refusalReasons.find((reason) => reason === outcome)
 }
 
 const codeOf = (error: unknown): string | undefined => (error instanceof TongdaError ? error.code : undefined)
@@ -131,7 +145,15 @@ const judgeAll = async (
       signal.throwIfAborted()
       if (codeOf(error) === 'model_over_budget') return at('paused', 'budget')
       if (codeOf(error) !== 'model_unavailable') throw error
-      failures = isOfPair(error) ? 0 : failures + 1
+      const why = refusalOf(error)
+      if (why !== undefined) {
+        failures = 0
+        await options.store.refuse(pair, { why, models: options.models }, options.clock.now())
+        await tell(at('running'))
+        continue
+      }
+      // It was away: the pair is as good as any, and is asked for again.
+      failures += 1
       failed += 1
       if (failures === mostFailures) return at('paused', 'model')
     }
@@ -142,7 +164,8 @@ const judgeAll = async (
 
 /**
  * Looks at all articles for contradictions. Pairs that were compared as they stand are not compared again, so that a look
- * that was broken off, or came to an end of its budget, goes on where it stood. Rejects when it is aborted.
+ * that was broken off, or came to an end of its budget, goes on where it stood; neither are those that the model would not
+ * compare. Rejects when it is aborted.
  */
 export const createRunCheck =
   (options: RunOptions) =>
@@ -160,8 +183,14 @@ export const createRunCheck =
       const told = await readTold(options)
       const pairs = await findPairs(told, options.near, signal)
       const known = new Map((await store.judged()).map((pair) => [keyOf(pair), pair]))
-      const todo = pairs.filter((pair) => !isSame(pair, known.get(keyOf(pair))))
-      const start = { pairs: pairs.length, judged: pairs.length - todo.length, found: check.found }
+      const refused = new Map(
+        (await store.refused())
+          .filter(({ models }) => models === options.models)
+          .map((pair) => [keyOf(pair), pair]),
+      )
+      const left = pairs.filter((pair) => !isSame(pair, known.get(keyOf(pair))))
+      const todo = left.filter((pair) => !isSame(pair, refused.get(keyOf(pair))))
+      const start = { pairs: pairs.length, judged: pairs.length - left.length, found: check.found }
       await tell({ state: 'running', ...start })
       await tell(await judgeAll(options, told, { todo, signal, tell, start }))
     } catch (error) {
@@ -177,20 +206,35 @@ const isUnderWay = ({ state }: ContradictionCheck): boolean => state === 'waitin
 const isDead = ({ updatedAt }: ContradictionCheck, now: Date): boolean =>
   now.getTime() - updatedAt.getTime() >= deadMs
 
+/** What was kept of pairs whose articles are as they were, with their questions. */
+const asTheyAre = <Pair extends ArticlePair>(
+  pairs: readonly Pair[],
+  told: ReadonlyMap<string, Told>,
+): readonly (Pair & { readonly firstQuestion: string; readonly secondQuestion: string })[] =>
+  pairs.flatMap((one) => {
+    const [first, second] = [told.get(one.firstId), told.get(one.secondId)]
+    return first?.hash === one.firstHash && second?.hash === one.secondHash
+      ? [{ ...one, firstQuestion: first.question, secondQuestion: second.question }]
+      : []
+  })
+
 /** What editors do about contradictions. `enqueue` has a look done in the background. */
 export const createContradictions = (
   options: ContradictionOptions & { readonly enqueue: (checkId: string) => Promise<void> },
 ): EditingHelp['contradictions'] => {
   const { store, checks, clock, enqueue } = options
+  const start: EditingHelp['contradictions']['start'] = async (actor) => {
+    const now = clock.now()
+    const latest = await checks.latest()
+    if (latest !== undefined && isUnderWay(latest) && !isDead(latest, now)) return latest
+    const started = await checks.start(actor, now)
+    await enqueue(started.id)
+    return started
+  }
   return {
     list: async (state) => {
       const [found, told] = await Promise.all([store.list(state), readTold(options)])
-      return found.flatMap((one) => {
-        const [first, second] = [told.get(one.firstId), told.get(one.secondId)]
-        return first?.hash === one.firstHash && second?.hash === one.secondHash
-          ? [{ ...one, firstQuestion: first.question, secondQuestion: second.question }]
-          : []
-      })
+      return asTheyAre(found, told)
     },
     settle: (id, to, by) => store.settle(id, to, by, clock.now()),
     check: async () => {
@@ -200,13 +244,17 @@ export const createContradictions = (
         ? { ...latest, state: 'failed' }
         : latest
     },
-    start: async (actor) => {
-      const now = clock.now()
+    refused: async () => {
+      const [refused, told] = await Promise.all([store.refused(), readTold(options)])
+      return asTheyAre(refused, told)
+    },
+    start,
+    retry: async (actor) => {
       const latest = await checks.latest()
-      if (latest !== undefined && isUnderWay(latest) && !isDead(latest, now)) return latest
-      const started = await checks.start(actor, now)
-      await enqueue(started.id)
-      return started
+      // A look under way has left them out from its beginning: forgotten now, they would not be compared at all.
+      if (latest !== undefined && isUnderWay(latest) && !isDead(latest, clock.now())) return latest
+      await store.forgetRefusals()
+      return start(actor)
     },
   }
 }

@@ -5,6 +5,7 @@ import type {
   AssistedSummary,
   AssistedText,
   AssistedTranslation,
+  KeptHandoff,
 } from './shapes/assist.ts'
 import type { DraftSchema } from './shapes/draft.ts'
 import type { MessageSchema, QuietSchema } from './shapes/message.ts'
@@ -33,6 +34,7 @@ import type { TicketSchema } from './shapes/ticket.ts'
 export type { Permission } from '../core/agent.ts'
 
 export type AssistedSummaryView = z.infer<typeof AssistedSummary>
+export type KeptHandoffView = z.infer<typeof KeptHandoff>
 export type AssistedReplyView = z.infer<typeof AssistedReply>
 export type AssistedTextView = z.infer<typeof AssistedText>
 export type AssistedTranslationView = z.infer<typeof AssistedTranslation>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Context, Hono } from 'hono'
@@ -34,10 +35,20 @@ ${scripts.map((name) => `<link rel="modulepreload" href="${assets}/${name}">`).j
 </html>
 `
 
-const preparing = `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><link rel="icon" href="/desk/icon.svg" type="image/svg+xml"><title>通答工作台</title></head>
-<body><p>正在准备工作台，几秒钟就好……</p><p lang="en">The desk is being prepared; a few seconds…</p></body></html>
+/** Loads itself again after some seconds. */
+const waiting = (seconds: number, zh: string, en: string): string => `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="${String(seconds)}"><link rel="icon" href="/desk/icon.svg" type="image/svg+xml"><title>通答工作台</title></head>
+<body><p>${zh}</p><p lang="en">${en}</p></body></html>
 `
+const preparing = waiting(2, '正在准备工作台，几秒钟就好……', 'The desk is being prepared; a few seconds…')
+const broken = waiting(
+  10,
+  '工作台暂时打不开，服务器的日志里有原因。',
+  'The desk cannot be opened; the log of the server says why.',
+)
+
+/** Longer than one that is kept takes to be read, short enough for people to see at once that something happens. */
+const patienceMs = 500
 
 const squeeze = {
   br: (bytes: Uint8Array) =>
@@ -68,11 +79,14 @@ const isolation = {
 }
 
 /** Serves the agents' app. The page holds nothing worth hiding: who may see tickets is decided by the API. */
-export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined, framers: Framers): void => {
+export const mountDeskApp = (app: Hono, bundle: () => Promise<BrowserBundle>, framers: Framers): void => {
   const squeezeOnce = createSqueezer()
-  const show = (context: Context) => {
-    const built = bundle()
-    if (built === undefined) return context.html(preparing, 503, { 'retry-after': '2' })
+  const open = () => bundle().catch(() => 'broken' as const)
+  const show = async (context: Context) => {
+    const built = await Promise.race([open(), delay(patienceMs, 'preparing' as const, { ref: false })])
+    // No 503: a proxy would take the whole node for gone, which serves everything else.
+    if (built === 'preparing') return context.html(preparing, 200, { 'cache-control': 'no-store' })
+    if (built === 'broken') return context.html(broken, 500, { 'cache-control': 'no-store' })
     const nonce = randomBytes(16).toString('base64')
     return context.html(page(built, nonce), 200, {
       ...isolation,
@@ -84,7 +98,9 @@ export const mountDeskApp = (app: Hono, bundle: () => BrowserBundle | undefined,
   app.get('/desk/app/*', show)
   app.get(`${assets}/:name`, async (context) => {
     const name = context.req.param('name')
-    const file = bundle()?.files.get(name)
+    // The page may come from another node, which has it already.
+    const built = await open()
+    const file = built === 'broken' ? undefined : built.files.get(name)
     if (file === undefined) return context.notFound()
     const encoding = encodingFor(context)
     const headers = {

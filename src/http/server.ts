@@ -1,5 +1,6 @@
 import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { BrowserBundle } from '../core/browser-bundle.ts'
@@ -32,8 +33,8 @@ export interface HttpServerOptions {
   readonly channels: ReadonlyMap<string, Channel>
   /** Undefined: a node that only takes messages. */
   readonly desk?: DeskServices
-  /** The agents' app; undefined while it is being built. */
-  readonly deskApp?: () => BrowserBundle | undefined
+  /** The agents' app, once it is built; rejects when it cannot be. Undefined: there is none. */
+  readonly deskApp?: () => Promise<BrowserBundle>
   /** Pages of our own, the sandbox that is, may show the desk in a frame. Default false: nobody may. */
   readonly deskFramed?: boolean
   /** The public API; undefined: none. */
@@ -59,6 +60,11 @@ export interface HttpLimits {
   readonly pingMs: number
   /** Between heartbeats of event streams. Default 15 000. */
   readonly heartbeatMs: number
+  /**
+   * For kept connections to be used once more, and ended by the answer, when the server stops; over at once when there is none.
+   * Default 250.
+   */
+  readonly drainMs: number
   /** For open exchanges to end when the server stops. Default 10 000. */
   readonly stopMs: number
 }
@@ -69,6 +75,7 @@ const defaultLimits: HttpLimits = {
   checkingIntervalMs: 5_000,
   pingMs: 30_000,
   heartbeatMs: 15_000,
+  drainMs: 250,
   stopMs: 10_000,
 }
 
@@ -83,7 +90,12 @@ export interface ListenOptions {
 export interface HttpServer {
   /** Starts to listen; gives the port and the address for people. Throws `bad_config` when the port is taken. */
   listen(options: ListenOptions): Promise<{ readonly port: number; readonly url: string }>
-  /** Accepts nothing new, ends event streams and sockets (1001), waits for open exchanges up to `stopMs`. */
+  /**
+   * Is not ready any more, refuses sockets, ends event streams and kept connections with their answers; resolves after `drainMs` at
+   * most, when nobody can connect any more. Open exchanges and sockets go on.
+   */
+  turnAway(): Promise<void>
+  /** Turns away, ends sockets (1001), waits for open exchanges up to `stopMs`. */
   stop(): Promise<void>
 }
 
@@ -124,12 +136,21 @@ const listen = (server: Server, { port, host = '127.0.0.1' }: ListenOptions): Pr
     })
   })
 
-const close = async (server: Server, graceMs: number): Promise<void> => {
+const isConnected = (server: Server): Promise<boolean> =>
+  new Promise((resolve) => server.getConnections((error, count) => resolve(error === null && count > 0)))
+
+/** Waits for kept connections to be used once more. */
+const drain = async (server: Server, drainMs: number): Promise<void> => {
+  // A proxy may be writing to a connection that we hold for idle: what is not repeatable would be a 502 there.
+  const untilMs = performance.now() + drainMs
+  while (performance.now() < untilMs && (await isConnected(server))) await delay(10)
+}
+
+/** Listens no more; resolves when nobody is connected any more. */
+const close = (server: Server): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearTimeout(cut)
+  return closed
 }
 
 interface Stage {
@@ -166,7 +187,7 @@ const createApp = (stage: Stage): Hono => {
     mountDeskApi(app, { ...desk, log, origins, remoteAddress, stopping, heartbeatMs })
     const framers = options.deskFramed === true ? "'self'" : "'none'"
     mountDeskPage(app, framers)
-    mountDeskApp(app, options.deskApp ?? (() => undefined), framers)
+    if (options.deskApp !== undefined) mountDeskApp(app, options.deskApp, framers)
   }
   app.get('/', (context) => context.redirect(home, 302))
   app.notFound((context) => context.text('404 not found', 404))
@@ -187,6 +208,15 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   const { log, channels, trustedProxies } = options
   const remoteAddress = createRemoteAddress(trustedProxies)
   const sockets = mountSockets(server, channels, { log, remoteAddress, heartbeatMs: limits.pingMs })
+  let closed: Promise<void> | undefined
+  const refuseAll = async (): Promise<void> => {
+    stop.abort()
+    sockets.turnAway()
+    await drain(server, limits.drainMs)
+    closed = close(server)
+  }
+  let turnedAway: Promise<void> | undefined
+  const turnAway = (): Promise<void> => (turnedAway ??= refuseAll())
   return {
     listen: async (where) => {
       const { port } = await listen(server, where)
@@ -195,10 +225,12 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
         log.warn({ origin }, 'nobody can sign in to the desk over plain http; put https in front of it')
       return { port, url: origins.main }
     },
+    turnAway,
     stop: async () => {
-      if (stop.signal.aborted) return
-      stop.abort()
-      await Promise.all([close(server, limits.stopMs), sockets.stop(limits.stopMs)])
+      await turnAway()
+      const cut = setTimeout(() => server.closeAllConnections(), limits.stopMs)
+      await Promise.all([closed, sockets.stop(limits.stopMs)])
+      clearTimeout(cut)
     },
   }
 }

@@ -16,6 +16,8 @@ export interface SocketMount {
 
 /** The mounted sockets. */
 export interface MountedSockets {
+  /** Refuses new ones; those that are open go on. */
+  turnAway(): void
   /** Says goodbye with 1001 and cuts what is still open after `graceMs`. */
   stop(graceMs: number): Promise<void>
 }
@@ -143,6 +145,7 @@ export const mountSockets = (
     })
   })
   return {
+    turnAway: () => void (stopping = true),
     stop: async (graceMs) => {
       stopping = true
       clearInterval(heartbeat)

@@ -69,3 +69,18 @@ export const watchJobs = ({ query }: Pick<Database, 'query'>, wake: () => void):
     return true
   },
 })
+
+const noJobs: JobWatch = {
+  depth: () => Promise.resolve([]),
+  dead: () => Promise.resolve([]),
+  replay: () => Promise.resolve(false),
+}
+
+/**
+ * Looks after the jobs of a database that is worked on elsewhere, if at all: makes and migrates nothing, and nobody is
+ * told, for workers look by themselves. A database that no product has worked on yet has no jobs.
+ */
+export const visitJobs = async ({ query }: Pick<Database, 'query'>): Promise<JobWatch> => {
+  const [made] = await query(`select to_regclass('pgboss.job') is not null as found`)
+  return made?.found === true ? watchJobs({ query }, () => undefined) : noJobs
+}

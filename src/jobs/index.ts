@@ -1,3 +1,3 @@
-export { watchJobs } from './books.ts'
+export { visitJobs } from './books.ts'
 export { migrateJobs, openJobs } from './open-jobs.ts'
 export { startTimers } from './timer-loop.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TongdaOptions } from '../client/index.ts'
+import type { TongdaOptions } from '../client/index.mjs'
 import { TongdaRefused } from './refused.ts'
 import type { TongdaSource } from './source.ts'
 
@@ -60,6 +60,8 @@ const refusalOf = async (response: Response): Promise<TongdaRefused> => {
 }
 
 const createRequest = ({ url, key, timeoutMs = 10_000 }: ConnectOptions) => {
+  if (!URL.canParse(url))
+    throw new TongdaRefused('unreachable', `"${url}" is no address; give url as https://support.example.com`)
   const base = new URL('/api/v1/', url)
   return async <T>(schema: z.ZodType<T>, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(new URL(path, base), {
@@ -86,7 +88,7 @@ const createRequest = ({ url, key, timeoutMs = 10_000 }: ConnectOptions) => {
   }
 }
 
-/** Asks a running product over its API. */
+/** Asks a running product over its API. Throws `unreachable` where `url` is no address. */
 export const connectTongda = (options: ConnectOptions): TongdaSource => {
   const request = createRequest(options)
   return {

@@ -1,4 +1,4 @@
-import { openConfiguredEncoder } from '../app/encoder.ts'
+import { tryConfiguredEncoder } from '../app/encoder.ts'
 import { openContent } from '../app/content.ts'
 import { createKnowledgeSearch } from '../app/knowledge-search.ts'
 import { todayIn } from '../app/published.ts'
@@ -40,11 +40,13 @@ const configOf = ({ articles, intents, dataDir, encoder, helpUrl }: OpenOptions)
 /**
  * Learns a content folder in this process: no server, no database, nothing leaves the machine. The first time takes about a
  * minute with the encoder; what was learned is kept in `dataDir`. Changed files are read when it is opened again. Throws
- * `bad_config`.
+ * `bad_config`, also where the encoder cannot be used.
  */
 export const openTongda = async (options: OpenOptions = {}): Promise<TongdaSource> => {
   const config = configOf(options)
-  const encoder = await openConfiguredEncoder(config, silentLog)
+  const { encoder, encoderProblem } = await tryConfiguredEncoder(config, silentLog)
+  // A product goes on by words alone and logs it; here nobody would see that.
+  if (encoderProblem !== undefined) throw new TongdaError('bad_config', encoderProblem)
   try {
     const content = await openContent(config, silentLog, {
       ...{ watch: false, encoder },

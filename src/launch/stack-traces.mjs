@@ -1,9 +1,9 @@
 // Lets stack traces name the source. Node's own --enable-source-maps reads the maps of every package as it is loaded,
-// which costs 20 MB; this reads the one map, when the first trace is wanted.
+// which costs 20 MB; this reads the maps of the bundle's files alone, each when a trace first goes through its file.
 import { readFileSync, realpathSync } from 'node:fs'
 import { SourceMap } from 'node:module'
-import { dirname, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { dirname, resolve, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const describe = (error) => {
   try {
@@ -13,23 +13,30 @@ const describe = (error) => {
   }
 }
 
-/** Makes traces through the bundle `file` name source files and lines, as long as its map is there. */
-export const showSourceIn = (file) => {
-  const url = pathToFileURL(realpathSync(file)).href
-  let map
-  const read = () => {
-    try {
-      return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')))
-    } catch {
-      return { findEntry: () => ({}) }
-    }
+const readMap = (file) => {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')))
+  } catch {
+    return { findEntry: () => ({}) }
+  }
+}
+
+/** Makes traces through the bundle of the file `main` name source files and lines, as long as its maps are there. */
+export const showSourceIn = (main) => {
+  const folder = pathToFileURL(dirname(realpathSync(main)) + sep).href
+  const maps = new Map()
+  const mapOf = (file) => {
+    const map = maps.get(file) ?? readMap(file)
+    maps.set(file, map)
+    return map
   }
 
   const toSource = (site) => {
     const text = String(site)
-    if (site.getFileName() !== url) return text
-    map ??= read()
-    const { originalSource, originalLine, originalColumn } = map.findEntry(
+    const url = site.getFileName()
+    if (!url?.startsWith(folder)) return text
+    const file = fileURLToPath(url)
+    const { originalSource, originalLine, originalColumn } = mapOf(file).findEntry(
       site.getLineNumber() - 1,
       site.getColumnNumber() - 1,
     )

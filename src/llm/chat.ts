@@ -7,7 +7,7 @@ import { providers, type Structured } from './providers.ts'
 import type { ChatQuestion, ChatResult } from './question.ts'
 import { asWritten, readMessage } from './reading.ts'
 import type { Shape } from './shape.ts'
-import { createWriting } from './streaming.ts'
+import { createWriting, type Written } from './streaming.ts'
 import type { Tape } from './tape.ts'
 import { estimateTokens } from './tokens.ts'
 
@@ -45,7 +45,15 @@ interface Sent {
   readonly heard: ChatQuestion['heard']
 }
 
-type Invoke = (sent: Sent, tooLarge: () => void, signal: AbortSignal) => Promise<unknown>
+/** Told of an answer on its way, for those who count what it took where it does not arrive. */
+interface Watching {
+  /** It is larger than anything that is read. */
+  readonly tooLarge: () => void
+  /** It comes piece by piece; gives what was written so far. */
+  readonly writing: (written: () => Written) => void
+}
+
+type Invoke = (sent: Sent, watching: Watching, signal: AbortSignal) => Promise<unknown>
 
 /** A model of LangChain's that was told the shape. */
 interface Asking<Messages> {
@@ -61,7 +69,7 @@ interface Asking<Messages> {
 /** Who hears of an answer while it comes, and what ends it. */
 interface Hearing {
   readonly heard: Sent['heard']
-  readonly tooLarge: () => void
+  readonly watching: Watching
   readonly signal: AbortSignal
 }
 
@@ -71,7 +79,7 @@ const methods = { json_schema: 'jsonSchema', function: 'functionCalling', json: 
 const invokeWith = async <Messages>(
   asking: Asking<Messages>,
   messages: Messages,
-  { heard, tooLarge, signal }: Hearing,
+  { heard, watching, signal }: Hearing,
 ): Promise<unknown> => {
   if (heard === undefined) return (await asking.invoke(messages, { signal })).raw
   const ending = new AbortController()
@@ -81,10 +89,11 @@ const invokeWith = async <Messages>(
       if (!signal.aborted) heard(text)
     },
     tooLarge: () => {
-      tooLarge()
+      watching.tooLarge()
       ending.abort()
     },
   })
+  watching.writing(written)
   const either = AbortSignal.any([signal, ending.signal])
   const { raw } = await asking.invoke(messages, { signal: either, callbacks })
   ending.signal.throwIfAborted()
@@ -94,7 +103,7 @@ const invokeWith = async <Messages>(
 /** A client that keeps quiet, takes nothing from the environment, and asks once. */
 const openAi =
   (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
-  async ({ prompt: { system, user }, shape: { schema, isStrict }, heard }, tooLarge, signal) => {
+  async ({ prompt: { system, user }, shape: { schema, isStrict }, heard }, watching, signal) => {
     const { ChatOpenAI, HumanMessage, SystemMessage } = langChain
     const chat = new ChatOpenAI({
       model: model.name,
@@ -109,7 +118,7 @@ const openAi =
       },
       configuration: {
         baseURL: model.baseUrl ?? providers[model.provider].baseUrl,
-        fetch: boundedFetch(tooLarge),
+        fetch: boundedFetch(watching.tooLarge),
         ...{ organization: null, project: null, logLevel: 'off', maxRetries: 0 },
       },
     })
@@ -120,13 +129,13 @@ const openAi =
       ...(how === 'json_schema' ? { strict: isStrict } : {}),
     })
     return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], {
-      ...{ heard, tooLarge, signal },
+      ...{ heard, watching, signal },
     })
   }
 
 const anthropic =
   (model: ModelConfig, how: Structured, { maxOutputTokens, langChain }: ClientOptions): Invoke =>
-  async ({ prompt: { system, user }, shape: { schema }, heard }, tooLarge, signal) => {
+  async ({ prompt: { system, user }, shape: { schema }, heard }, watching, signal) => {
     const { ChatAnthropic, HumanMessage, SystemMessage } = langChain
     const chat = new ChatAnthropic({
       model: model.name,
@@ -139,7 +148,12 @@ const anthropic =
         ...(heard === undefined ? { streaming: false } : {}),
         invocationKwargs: model.extraBody,
       },
-      clientOptions: { fetch: boundedFetch(tooLarge), logLevel: 'off', authToken: null, maxRetries: 0 },
+      clientOptions: {
+        fetch: boundedFetch(watching.tooLarge),
+        logLevel: 'off',
+        authToken: null,
+        maxRetries: 0,
+      },
     })
     const asking = chat.withStructuredOutput<Record<string, unknown>>(schema, {
       name: shapeName,
@@ -147,7 +161,7 @@ const anthropic =
       method: how === 'json_schema' ? 'jsonSchema' : 'functionCalling',
     })
     return invokeWith(asking, [new SystemMessage(system), new HumanMessage(user)], {
-      ...{ heard, tooLarge, signal },
+      ...{ heard, watching, signal },
     })
   }
 
@@ -163,10 +177,16 @@ const untilAborted = (
   return { aborted, end: () => ending.abort() }
 }
 
+/** What a call may have taken, in tokens, where nobody tells. */
+interface AtMost {
+  readonly input: number
+  readonly output: number
+}
+
 /** What a broken-off call means, and what it is counted as. */
 const brokenOff = (
   error: unknown,
-  estimate: number,
+  atMost: AtMost,
   { isLate, isTooLarge }: { readonly isLate: boolean; readonly isTooLarge: boolean },
 ): ChatResult => {
   const failure: CallFailure = isLate
@@ -174,31 +194,53 @@ const brokenOff = (
     : isTooLarge
       ? { outcome: 'too_large' }
       : failureOf(error)
-  // A provider that refused read nothing; one that was left or broke off may have, and may charge it.
+  // A provider that refused read nothing; one that was left, or broke off, may have written all that it was allowed to.
   const isCharged = failure.status === undefined && !wasNeverSent(error)
-  return { said: failure, inputTokens: isCharged ? estimate : 0, outputTokens: 0 }
+  return {
+    said: failure,
+    inputTokens: isCharged ? atMost.input : 0,
+    outputTokens: isCharged ? atMost.output : 0,
+  }
 }
 
-const askOnce = async (
-  invoke: Invoke,
-  asked: Sent & { readonly estimate: number },
-  signal: AbortSignal,
-): Promise<ChatResult> => {
-  const seen = { isTooLarge: false }
-  const { aborted, end } = untilAborted(signal)
-  const tooLarge = (): void => {
-    seen.isTooLarge = true
+/** A question with what is known of its size before it is asked. */
+interface Sized extends Sent {
+  /** Tokens of the question, estimated. */
+  readonly estimate: number
+  readonly maxOutputTokens: number
+}
+
+const askOnce = async (invoke: Invoke, asked: Sized, signal: AbortSignal): Promise<ChatResult> => {
+  const { estimate, maxOutputTokens } = asked
+  let isTooLarge = false
+  let heardSoFar = (): Written => ({ text: '', call: '' })
+  const watching: Watching = {
+    tooLarge: () => {
+      isTooLarge = true
+    },
+    writing: (written) => {
+      heardSoFar = written
+    },
   }
+  // Some write more than they are allowed to.
+  const most = (written: string): number => {
+    const { text, call } = heardSoFar()
+    return Math.max(maxOutputTokens, estimateTokens(written), estimateTokens(text + call))
+  }
+  const { aborted, end } = untilAborted(signal)
   try {
-    const raw = await Promise.race([invoke(asked, tooLarge, signal), aborted])
+    const raw = await Promise.race([invoke(asked, watching, signal), aborted])
     const { said, inputTokens, outputTokens, written } = readMessage(raw)
+    // Of a whole answer the words are known; of half a one nobody knows how much was written.
+    const counted = 'value' in said ? estimateTokens(written) : most(written)
     return {
       said,
-      inputTokens: inputTokens === 0 ? asked.estimate : inputTokens,
-      outputTokens: outputTokens === 0 ? estimateTokens(written) : outputTokens,
+      inputTokens: inputTokens === 0 ? estimate : inputTokens,
+      outputTokens: outputTokens === 0 ? counted : outputTokens,
     }
   } catch (error) {
-    return brokenOff(error, asked.estimate, { isLate: signal.aborted, ...seen })
+    const atMost = { input: estimate, output: most('') }
+    return brokenOff(error, atMost, { isLate: signal.aborted, isTooLarge })
   } finally {
     end()
   }
@@ -233,7 +275,8 @@ export const openChat = (model: ModelConfig, options: ChatOptions): Chat => {
     ask: (question, signal) => {
       const prompt = write(question)
       const { shape, heard } = question
-      const asked = { prompt, shape, heard, estimate: measure(prompt, question) }
+      const { maxOutputTokens } = options
+      const asked = { prompt, shape, heard, estimate: measure(prompt, question), maxOutputTokens }
       const live = (): Promise<ChatResult> => askOnce(invoke, asked, signal)
       return options.tape === undefined ? live() : options.tape.ask(name, question, live)
     },

@@ -79,13 +79,17 @@ const budget = z
       ),
     costPerDay: costs
       .optional()
-      .describe('What a day may cost, in the currency of the prices. Default no limit but that of tokens.'),
+      .describe(
+        'What a day may cost, in the currency of the prices, which it needs. Default no limit but that of tokens.',
+      ),
     tokensPerConversation: tokens
       .default(40_000)
       .describe('Tokens that one conversation may use in all. Default 40000.'),
     costPerConversation: costs
       .optional()
-      .describe('What one conversation may cost in all. Default no limit but that of tokens.'),
+      .describe(
+        'What one conversation may cost in all; needs prices, too. Default no limit but that of tokens.',
+      ),
   })
   .prefault({})
 
@@ -139,9 +143,18 @@ export const llmConfig = z
     breaker: breaker.describe('When a model that fails is left alone, on each node by itself.'),
   })
   .prefault({})
-  .superRefine(({ model: first, fallback }, context) => {
+  .superRefine(({ model: first, fallback, budget: { costPerDay, costPerConversation } }, context) => {
     if (first === undefined && fallback !== undefined)
       context.addIssue({ code: 'custom', path: ['model'], message: 'a model before the second one' })
+    const costNothing = [first, fallback].every(
+      (one) => one === undefined || (one.inputPrice === 0 && one.outputPrice === 0),
+    )
+    if (first !== undefined && costNothing && (costPerDay ?? costPerConversation) !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['model', 'inputPrice'],
+        message: 'what a million tokens cost, as budget.costPerDay and costPerConversation are counted by it',
+      })
   })
 
 export type LlmConfig = z.infer<typeof llmConfig>

@@ -63,6 +63,10 @@ export const failureOf = (error: unknown): CallFailure => {
 export const isPassing = ({ outcome }: CallFailure): boolean =>
   outcome === 'unreachable' || outcome === 'failed' || outcome === 'empty' || outcome === 'malformed'
 
+/** True when nobody was there to answer: not a fault of what was asked. */
+export const isAway = ({ outcome }: CallFailure): boolean =>
+  ['unreachable', 'failed', 'empty', 'rate_limited', 'timeout'].includes(outcome)
+
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** True when no connection came about, so that nobody can have read anything. */

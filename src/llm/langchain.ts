@@ -1,6 +1,6 @@
 import { TongdaError } from '../core/errors.ts'
 
-const packages = ['langchain', '@langchain/core', '@langchain/openai', '@langchain/anthropic'] as const
+const packages = ['@langchain/core', '@langchain/openai', '@langchain/anthropic'] as const
 
 /** Variables by which LangChain and the clients below it would send, print or redirect what they are given. */
 const meddling = /^(?:LANGCHAIN_|LANGSMITH_|OPENAI_|ANTHROPIC_)/

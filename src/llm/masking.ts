@@ -1,4 +1,4 @@
-import { findIdentifying } from '../text/index.ts'
+import { findIdentifyingLoosely } from '../text/index.ts'
 import type { ModelMaterial } from '../core/language-model.ts'
 
 /** Material without what identifies people, and how an answer gets it back. */
@@ -46,7 +46,7 @@ const createNames = (taken: ReadonlySet<string>) => {
 
 /**
  * Takes out of the material what identifies people by its form: telephones, mail addresses, cards, passports, accounts,
- * orders, links, long numbers. Names of people have no form; they stay.
+ * orders, links, long numbers, however loosely they are written. Names of people have no form; they stay.
  */
 export const maskMaterial = (material: readonly ModelMaterial[]): MaskedMaterial => {
   const written = new Set(
@@ -55,7 +55,7 @@ export const maskMaterial = (material: readonly ModelMaterial[]): MaskedMaterial
   const { things, nameOf } = createNames(written)
   const mask = (text: string): string => {
     let [masked, at] = ['', 0]
-    for (const { kind, start, end } of findIdentifying(text)) {
+    for (const { kind, start, end } of findIdentifyingLoosely(text)) {
       masked += `${text.slice(at, start)}[${nameOf(text.slice(start, end), kind)}]`
       at = end
     }

@@ -8,7 +8,7 @@ import { type Breaker, type BreakerState, createBreaker } from './breaker.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { type Chat, openChat } from './chat.ts'
 import type { LlmConfig } from './config.ts'
-import { type CallFailure, isPassing } from './failure.ts'
+import { type CallFailure, isAway, isPassing } from './failure.ts'
 import { finishedPart } from './growing.ts'
 import { loadLangChain } from './langchain.ts'
 import { maskMaterial, type MaskedMaterial } from './masking.ts'
@@ -190,11 +190,16 @@ const attempt = async <T>(
 const tryEach = async <T>(running: Running, asking: Asking<T>): Promise<ModelAnswer<T>> => {
   const { models, watch } = running
   let failure: CallFailure | undefined
+  // One that was left alone, or was away, may answer another time.
+  let mayPass = false
   for (let number = 0; number < 2; number += 1) {
     const guarded = models[number] ?? (failure !== undefined && isPassing(failure) ? models[0] : undefined)
     const leftMs = asking.endsAt - performance.now()
     if (guarded === undefined || asking.deadline.aborted || (number > 0 && leftMs < leastMs)) break
-    if (!guarded.breaker.admit()) continue
+    if (!guarded.breaker.admit()) {
+      mayPass = true
+      continue
+    }
     const hasNext = number === 0 && models.length > 1
     const tried = await attempt(running, guarded, asking, hasNext ? leftMs * firstShare : leftMs).catch(
       (error: unknown) => {
@@ -204,11 +209,13 @@ const tryEach = async <T>(running: Running, asking: Asking<T>): Promise<ModelAns
     )
     if ('answer' in tried) return tried.answer
     ;({ failure } = tried)
+    mayPass ||= isAway(failure)
     if (failure.outcome === 'aborted') break
   }
   if (failure !== undefined)
     throw unavailable(`the language model gave no answer that can be used: ${failure.outcome}`, {
       ...failure,
+      mayPass,
     })
   watch.withheld(asking.request.purpose, 'left_alone')
   throw unavailable('the language model has failed too often and is left alone for a while', {})

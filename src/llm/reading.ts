@@ -90,8 +90,11 @@ export const asWritten = (raw: unknown, { text, call, ending }: Written): unknow
   if (message === undefined) return raw
   // A function's arguments are the answer, too, and read as strictly.
   const content = ending === undefined ? '' : call === '' ? text : call
+  // Some count as they write: what they had counted when it broke off is not what it took.
+  const usage = ending === undefined ? { input_tokens: message.usage_metadata?.input_tokens ?? 0 } : undefined
   return {
     ...message,
+    ...(usage === undefined ? {} : { usage_metadata: usage }),
     content,
     response_metadata: { finish_reason: ending },
     ...{ tool_calls: [], invalid_tool_calls: [] },

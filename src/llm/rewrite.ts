@@ -3,13 +3,19 @@ import type { LanguageModel } from '../core/language-model.ts'
 import type { Logger } from '../core/log.ts'
 import type { Doubt, Helped } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
-import type { Classification, Question, Understand, Urgency } from '../core/understanding.ts'
+import type { Classification, Question, Understand } from '../core/understanding.ts'
 import { addressesIn, numbersIn, plain, thingsIn } from './grounding/index.ts'
 
-const instructions = `You reword a customer's message so that a classifier of frequently asked questions understands it.
+const instructionsIn = (
+  language: string,
+): string => `You reword a customer's message so that a classifier of frequently asked questions understands it.
 The material holds the message ("message") and sometimes what was asked before it ("before").
-Write at most three questions, in the message's language, each short and complete in itself: put in what the message only points to, drop what is not asked, and write one question for each thing that is asked.
+Write at most three questions, in ${language}, each short and complete in itself: put in what the message only points to, drop what is not asked, and write one question for each thing that is asked.
 Invent nothing: no number, no name, no reason that does not stand in the material. If nothing is asked, give no questions.`
+
+/** Other languages are not understood by the classifier. */
+const instructionsFor = ({ language }: Classification): string =>
+  instructionsIn(language === 'other' ? 'English' : "the message's language")
 
 const rewording = z.object({ questions: z.array(z.string().max(500)).max(5) })
 
@@ -44,17 +50,15 @@ const faithfulTo = (said: string): ((question: string) => boolean) => {
   }
 }
 
-const levels: readonly Urgency[] = ['normal', 'high', 'urgent']
-
 /** Whether a question was understood well enough to stand for the message. */
 const isSurer = (question: Classification, { understood, thresholds }: Doubt): boolean =>
   question.handling === 'faq' &&
   question.outOfScope < thresholds.outOfScope &&
   bestOf(question) >= Math.max(thresholds.clarify, bestOf(understood) + margin)
 
-/** What was asked, without how it was said. */
-const bare = (one: Classification): Question => {
-  const { text, intent, topic, handling, confidence, candidates, outOfScope, urgency } = one
+/** What was asked, without how it was said. It is as urgent as the message: words of a model's make nothing more so. */
+const bare = (one: Classification, { urgency }: Classification): Question => {
+  const { text, intent, topic, handling, confidence, candidates, outOfScope } = one
   return { text, intent, topic, handling, confidence, candidates, outOfScope, urgency }
 }
 
@@ -68,15 +72,10 @@ const together = (
     ...(context.lastText === undefined ? [] : [{ code: 'in-context', values: {} } as const]),
     { code: 'reworded', values: { question: words.join(' / ') } },
   ]
-  const urgency = [main, ...others, understood].reduce<Urgency>(
-    (most, one) => (levels.indexOf(one.urgency) > levels.indexOf(most) ? one.urgency : most),
-    'normal',
-  )
   return {
     ...understood,
-    ...bare(main),
-    urgency,
-    questions: others.length === 0 ? [] : [main, ...others].map(bare),
+    ...bare(main, understood),
+    questions: others.length === 0 ? [] : [main, ...others].map((one) => bare(one, understood)),
     reasons: [...reasons, ...main.reasons.filter((one) => one.code !== 'in-context')],
   }
 }
@@ -102,7 +101,7 @@ export const createReword =
     const { conversationId, text, context } = doubt
     const { value } = await model.ask({
       purpose: 'rewrite',
-      instructions,
+      instructions: instructionsFor(doubt.understood),
       material: [
         { name: 'message', text },
         ...(context.lastText === undefined ? [] : [{ name: 'before', text: context.lastText }]),

@@ -19,6 +19,8 @@ interface Limits {
 
 /** A server's tools as calls; the connection is made when the first one is needed, and anew after a failure. */
 export interface McpServer {
+  /** The names of its tools. Rejects as `parameters` does, and with whatever its answer caused. */
+  tools(limits: Limits): Promise<readonly string[]>
   /** Rejects with `TongdaError` `bad_config` where the package is missing or the server has no such tool. */
   parameters(tool: string, limits: Limits): Promise<JsonSchema>
   call(tool: string, limits: Limits, ...call: Parameters<Tool['call']>): ReturnType<Tool['call']>
@@ -138,14 +140,16 @@ const within = async <Result>(
 export const createMcpServer = (options: McpServerOptions, sign: SignCall = () => ({})): McpServer => {
   const schemas = new Map<string, JsonSchema>()
 
-  const learn = async (limits: Limits): Promise<void> => {
+  const learn = async (limits: Limits): Promise<readonly string[]> => {
     const listed = await within(options, limits, {}, (client) =>
       client.listTools({}, { timeout: limits.timeoutMs + graceMs }),
     )
     for (const { name: tool, inputSchema } of listed.tools) schemas.set(tool, { ...inputSchema })
+    return listed.tools.map(({ name: tool }) => tool)
   }
 
   return {
+    tools: learn,
     parameters: async (tool, limits) => {
       if (!schemas.has(tool)) await learn(limits)
       const schema = schemas.get(tool)

@@ -103,9 +103,10 @@ export const reactTo = (
       return { status: 'queued', ...ended, retryInMs }
     }
     case 'pause': {
-      if (tooOld) return { status: 'expired', ...ended }
       const pauseMs =
         facts.retryAfterMs ?? Math.min(reaction.longestMs, reaction.firstMs * 2 ** Math.min(attempt - 1, 20))
+      // What the provider asks for holds for the others, too, when this one is given up.
+      if (tooOld) return { status: 'expired', ...ended, pauseInboxMs: pauseMs }
       return { status: 'queued', ...ended, retryInMs: pauseMs, pauseInboxMs: pauseMs }
     }
     case 'wait':

@@ -38,9 +38,12 @@ export interface SenderDeps {
 
 /** A running sender. */
 export interface Sender {
-  /** Takes no new messages and waits for those on their way. */
+  /** Takes no new messages, gives back those that wait for their turn and waits for those on their way. */
   stop(): Promise<void>
 }
+
+const pausesInbox = (result: DispatchResult): boolean =>
+  result.status !== 'sent' && result.pauseInboxMs !== undefined
 
 const gone = ({ inboxId }: OutboundMessage): ChannelError =>
   new ChannelError('api', 'temporary', `inbox ${inboxId} is not configured any more`, {
@@ -69,6 +72,8 @@ const createDeliver = ({ channel, clock, log, watch, random, waitingMaxMs }: Sen
       const { inboxId, id: outboxId, attempt } = message
       const facts = { inboxId, outboxId, attempt, result: result.status, error }
       if (isAlarming(error) || result.status === 'failed') log.error(facts, 'a delivery failed')
+      // The ordinary course of channels with a reply window: nobody has to do anything.
+      else if (result.status === 'waiting') log.info(facts, 'a delivery waits for the contact')
       else log.warn(facts, 'a delivery was refused')
       return result
     }
@@ -94,6 +99,8 @@ const createTold = (deps: SenderDeps): ((claim: DispatchClaim) => Promise<Dispat
 }
 
 const expireEveryMs = 60_000
+// A turn or a request that arrives holds the conversation for some milliseconds.
+const againMs = 25
 
 const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
   let nextAt = 0
@@ -111,21 +118,23 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
   const { store, ends, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
   const deliver = createTold(deps)
   const pacer = createPacer({
-    store,
-    log,
     leaseMs,
     sendsPerSecond: (inboxId) => deps.channel(inboxId)?.capabilities.sendsPerSecond ?? 1,
   })
+  const handOver = async (claim: DispatchClaim): Promise<void> => {
+    const result = await deliver(claim)
+    const recorded = ends.record(claim, result)
+    if (pausesInbox(result)) pacer.pause(claim.message.inboxId, recorded)
+    await recorded
+  }
   const send = async (claim: DispatchClaim): Promise<void> => {
     // Leased again because its end is not recorded yet: known, not sent again.
     const known = ends.unrecorded(claim.message.id)
-    if (known !== undefined) await ends.record(claim, known)
-    else if (await pacer.wait(claim)) await ends.record(claim, await deliver(claim))
-    else
-      log.warn(
-        { outboxId: claim.message.id },
-        'a message waited too long for its turn, another sender has it',
-      )
+    if (known !== undefined) return ends.record(claim, known)
+    const turn = await pacer.wait(claim)
+    if (turn === 'go') return handOver(claim)
+    if (turn === 'back') return ends.giveBack(claim)
+    log.warn({ outboxId: claim.message.id }, 'a message waited too long for its turn, another sender has it')
   }
   const expire = createExpiry(deps)
   const slots = createSlots()
@@ -133,7 +142,7 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
   const pump = startPump<DispatchClaim>({
     claim: async (free) => {
       await expire()
-      const room = slots.room(free)
+      const room = pacer.limit(slots.room(free))
       const claims = await store.claim(owner, room, leaseMs, clock.now())
       if (slots.take(claims, room)) pump.ring()
       return claims
@@ -145,11 +154,13 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
     onClaimError: (error) => log.error({ error }, 'the outbox could not be read; the database may be away'),
     concurrency,
     pollMs,
+    againMs,
   })
   const unsubscribe = await bus.subscribe(topics.outbox, () => pump.ring())
   return {
     stop: async () => {
       unsubscribe()
+      pacer.stop()
       await pump.stop()
     },
   }

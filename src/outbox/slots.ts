@@ -4,7 +4,10 @@ import type { DispatchClaim, DispatchRoom } from '../core/stores.ts'
 export interface Slots {
   /** Room in `free` slots: an inbox holds at most three quarters of what the others leave it, the last few singly. */
   room(free: number): DispatchRoom
-  /** Notes what was taken into `room`; true when the last few slots are free and more may lie ready for them. */
+  /**
+   * Notes what was taken into `room`; true when more may lie ready at once: the last few slots are free, or an inbox that was not
+   * in `ofInbox` had as many as it had room for.
+   */
   take(claims: readonly DispatchClaim[], room: DispatchRoom): boolean
   /** Gives a slot back; true when an inbox was held to its share, so that more may lie ready. */
   give(inboxId: string): boolean
@@ -34,13 +37,14 @@ export const createSlots = (): Slots => {
       const taken = new Map<string, number>()
       for (const { message } of claims) taken.set(message.inboxId, (taken.get(message.inboxId) ?? 0) + 1)
       const isFull = claims.length === total
+      const isNewcomer = [...taken].some(([inboxId, count]) => !ofInbox.has(inboxId) && count >= ofEach)
       someHeldBack =
         isFull ||
         [...new Set([...taken.keys(), ...ofInbox.keys()])].some(
           (inboxId) => (taken.get(inboxId) ?? 0) >= (ofInbox.get(inboxId) ?? ofEach),
         )
       for (const [inboxId, count] of taken) held.set(inboxId, (held.get(inboxId) ?? 0) + count)
-      return isFull
+      return isFull || isNewcomer
     },
     give: (inboxId) => {
       const left = (held.get(inboxId) ?? 1) - 1

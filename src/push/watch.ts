@@ -1,8 +1,7 @@
-import { createBell } from '../core/bell.ts'
 import { topics, type Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Database, Transaction } from '../core/database.ts'
-import { gatherRings } from '../core/gather-rings.ts'
+import { keepLooking } from '../core/keep-looking.ts'
 import type { Logger } from '../core/log.ts'
 import type { OpenDesks, PushNews, PushStore } from '../core/push.ts'
 import type { PushNote } from './words.ts'
@@ -58,36 +57,18 @@ export const lookForNews = async ({
 /** Looks for news as things happen. Gives its end. */
 export const startPushWatch = async (options: PushWatchOptions): Promise<() => Promise<void>> => {
   const { store, bus, clock, log } = options
-  const bell = createBell()
-  const gathering = gatherRings(() => bell.ring(), gatherMs)
-  let stopped = false
   let forgotAt = -Infinity
-  const look = async (): Promise<void> => {
-    try {
+  return keepLooking({
+    ...{ bus, topics: [topics.ticket, topics.mention], gatherMs, everyMs: lookEveryMs },
+    look: async () => {
       await lookForNews(options)
-      if (performance.now() - forgotAt < hourMs) return
-      forgotAt = performance.now()
-      await store.forgetTold(new Date(clock.now().getTime() - keptMs))
-    } catch (error) {
-      log.warn({ error }, 'news to push could not be looked for; tried again in ten seconds')
-    }
-  }
-  const loop = async (): Promise<void> => {
-    while (!stopped) {
-      await look()
-      // Rung at the end, it does not wait.
-      await bell.wait(lookEveryMs)
-    }
-  }
-  const leave = await bus.subscribe(topics.ticket, () => gathering.ring())
-  const leaveMentions = await bus.subscribe(topics.mention, () => gathering.ring())
-  const looping = loop()
-  return async () => {
-    leave()
-    leaveMentions()
-    gathering.stop()
-    stopped = true
-    bell.ring()
-    await looping
-  }
+      if (performance.now() - forgotAt >= hourMs) {
+        forgotAt = performance.now()
+        await store.forgetTold(new Date(clock.now().getTime() - keptMs))
+      }
+      return false
+    },
+    onFault: (error) =>
+      log.warn({ error }, 'news to push could not be looked for; tried again in ten seconds'),
+  })
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Decision } from '../core/conversation.ts'
 import type { DecideInput, Dialogue } from '../core/dialogue.ts'
-import type { OpenPreview } from '../core/preview.ts'
+import { textOf } from '../core/message.ts'
+import type { TurnPreview } from '../core/preview.ts'
 import type { Doubt, Helped, HelpSoFar, ModelHelp } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
-import type { Classification } from '../core/understanding.ts'
+import type { Classification, Spoken } from '../core/understanding.ts'
+import { asSpoken } from '../dialogue/index.ts'
 import type { TimeLeft } from './time-left.ts'
 
 /** With less than this nobody is asked. */
@@ -17,6 +19,7 @@ const lookUpShare = 0.4
 
 const failed: Reason = { code: 'model-failed', values: {} }
 const notReworded: Reason = { code: 'not-reworded', values: { why: 'failed' } }
+const noBetter: Reason = { code: 'not-reworded', values: { why: 'no-better' } }
 
 /** Help keeps to its time and never rejects, by its contract; a turn does not stand or fall with that. */
 const asked = async <Found>(
@@ -47,14 +50,20 @@ const answered = async (
   answer: NonNullable<ModelHelp['answer']>,
   doubt: Doubt,
   ms: number,
-  open: () => ReturnType<OpenPreview>,
+  preview: TurnPreview | undefined,
 ): Promise<HelpSoFar> => {
   if (doubt.passages.length === 0 || ms < least) return { reasons: [] }
-  const preview = open()
   const helped = await asked((within) => answer(doubt, within, preview?.show), { ms, reason: failed })
   // From here on nothing is shown, whatever is still being written.
-  preview?.end('found' in helped)
+  void preview?.end()
   return 'found' in helped ? { answer: helped.found, reasons: [] } : { reasons: [helped.reason] }
+}
+
+/** Shows what is written as it will be said: models write simplified characters to everybody. */
+const previewIn = (spoken: Spoken | undefined, preview: TurnPreview | undefined): TurnPreview | undefined => {
+  if (preview === undefined || spoken === undefined) return preview
+  const show: TurnPreview['show'] = (text) => preview.show(textOf(asSpoken([{ kind: 'text', text }], spoken)))
+  return { ...preview, show }
 }
 
 /** What decisions are made with. */
@@ -63,7 +72,7 @@ export interface DecidingDeps {
   readonly help?: ModelHelp | undefined
   readonly tools?: Pick<TurnTools, 'lookUp'> | undefined
   /** Shows contacts what is being written. Absent: nobody sees it before it is decided on. */
-  readonly preview?: OpenPreview | undefined
+  readonly preview?: TurnPreview | undefined
 }
 
 /** An answer from the articles, and from what the brand's systems know where one of them is to be asked. */
@@ -76,12 +85,36 @@ const answerFor = async (
   const found = (await tools?.lookUp({ claim, doubt, ms: left() * lookUpShare })) ?? { reasons: [] }
   const { passage, reasons } = found
   const passages = passage === undefined ? doubt.passages : [passage, ...doubt.passages]
-  const soFar = await answered(help.answer, { ...doubt, passages }, left(), () => preview?.(claim))
+  const soFar = await answered(help.answer, { ...doubt, passages }, left(), preview)
   return {
     ...soFar,
     reasons: [...reasons, ...soFar.reasons],
     ...(passage === undefined ? {} : { lookedUp: passage }),
   }
+}
+
+/** What was asked, in other words where those are of use, and what is decided without an answer from a model. */
+const decideReworded = async (
+  { dialogue }: DecidingDeps,
+  input: DecideInput,
+  { help: { reword }, left }: { readonly help: ModelHelp; readonly left: TimeLeft },
+): Promise<{
+  readonly decision: Decision
+  readonly input: DecideInput
+  readonly before: readonly Reason[]
+}> => {
+  const decision = dialogue.decide({ ...input, help: { reasons: [] } })
+  const other = await reworded(reword, decision.doubt, left() * rewordingShare)
+  if (other === undefined) return { decision, input, before: [] }
+  if ('found' in other) {
+    const again = { ...input, understood: other.found }
+    const decided = dialogue.decide({ ...again, help: { reasons: [] } })
+    // A person is called by what the contact wrote, never by what a model made of it.
+    if (decided.escalation === undefined || decision.escalation !== undefined)
+      return { decision: decided, input: again, before: [] }
+  }
+  const before = ['reason' in other ? other.reason : noBetter]
+  return { decision: dialogue.decide({ ...input, help: { reasons: before } }), input, before }
 }
 
 /**
@@ -95,12 +128,9 @@ export const decideWithHelp = async (
 ): Promise<Decision> => {
   const { dialogue, help } = deps
   if (help === undefined) return dialogue.decide(input)
-  const first = dialogue.decide({ ...input, help: { reasons: [] } })
-  const other = await reworded(help.reword, first.doubt, left() * rewordingShare)
-  const again = other !== undefined && 'found' in other ? { ...input, understood: other.found } : input
-  const before = other !== undefined && 'reason' in other ? [other.reason] : []
-  const second = dialogue.decide({ ...again, help: { reasons: before } })
-  if (second.doubt === undefined) return second
-  const soFar = await answerFor(deps, again, { doubt: second.doubt, left })
+  const { decision, input: again, before } = await decideReworded(deps, input, { help, left })
+  if (decision.doubt === undefined) return decision
+  const preview = previewIn(decision.dialogue.spoken, deps.preview)
+  const soFar = await answerFor({ ...deps, preview }, again, { doubt: decision.doubt, left })
   return dialogue.decide({ ...again, help: { ...soFar, reasons: [...before, ...soFar.reasons] } })
 }

@@ -6,6 +6,7 @@ import type { DispatchClaim, OutboxStore } from '../core/stores.ts'
 import { createBell, type Bell } from '../core/bell.ts'
 import type { DeliveryEnds } from '../outbox/index.ts'
 import { createBatcher } from '../core/batcher.ts'
+import { createBehind } from './behind.ts'
 
 export interface PassiveDeps {
   readonly outbox: OutboxStore
@@ -22,6 +23,8 @@ export interface PassiveReplies {
   readonly awaitReply: AwaitReply
   /** Remembers a stored message whose request is about to wait, so that its turn's end is not missed. */
   expect(messageId: string): void
+  /** Resolves once no request waits any more. */
+  settled(): Promise<void>
   stop(): void
 }
 
@@ -72,6 +75,25 @@ const createTaking = ({ outbox, clock, owner, ends, hear }: PassiveDeps) => {
   return { ask, toReply }
 }
 
+/** Knows who waits at this moment. */
+const watchWaiting = (awaitReply: AwaitReply): Pick<PassiveReplies, 'awaitReply' | 'settled'> => {
+  const open = new Set<ReturnType<AwaitReply>>()
+  return {
+    awaitReply: async (messageId, budgetMs) => {
+      const reply = awaitReply(messageId, budgetMs)
+      open.add(reply)
+      try {
+        return await reply
+      } finally {
+        open.delete(reply)
+      }
+    },
+    settled: async () => {
+      while (open.size > 0) await Promise.allSettled(open)
+    },
+  }
+}
+
 /** Makes the waiting room of passive replies. */
 export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveReplies> => {
   const expected = new Map<string, Expected>()
@@ -87,6 +109,7 @@ export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveRe
   })
 
   const { ask, toReply } = createTaking(deps)
+  const behind = await createBehind(deps, ask)
 
   const expect = (messageId: string): Expected => {
     const entry: Expected = { bells: new Set() }
@@ -109,10 +132,14 @@ export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveRe
         const { done } = entry
         // Nothing said: what waited for a request before, an agent's reply say, may still ride on this one.
         if (done?.rides !== undefined && done.rides !== messageId) return undefined
-        // A second look when the turn is done: another request for the same message may have taken it this moment.
-        const claim = (await ask(messageId)) ?? (done === undefined ? null : await ask(messageId))
+        const claim = await ask(messageId)
         if (claim !== null) return toReply(claim)
-        if (done !== undefined || performance.now() >= untilMs) return undefined
+        // Looked again when the turn is done: another request for the same message may have taken it this moment.
+        if (done !== undefined) {
+          const late = await behind.wait(messageId, done.conversationId, untilMs)
+          return late === null ? undefined : toReply(late)
+        }
+        if (performance.now() >= untilMs) return undefined
       }
     } finally {
       entry.bells.delete(bell)
@@ -121,7 +148,7 @@ export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveRe
 
   return {
     expect: (messageId) => void expect(messageId),
-    awaitReply: async (messageId, budgetMs) => {
+    ...watchWaiting(async (messageId, budgetMs) => {
       const untilMs = performance.now() + budgetMs
       const known = expected.get(messageId)
       if (known !== undefined) return wait(messageId, known, untilMs)
@@ -129,7 +156,10 @@ export const createPassiveReplies = async (deps: PassiveDeps): Promise<PassiveRe
       const entry = expect(messageId)
       const claim = await ask(messageId)
       return claim === null ? wait(messageId, entry, untilMs) : toReply(claim)
+    }),
+    stop: () => {
+      unsubscribe()
+      behind.stop()
     },
-    stop: unsubscribe,
   }
 }

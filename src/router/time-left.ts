@@ -1,7 +1,10 @@
 import type { Claim } from '../core/conversation.ts'
 
-/** Most milliseconds that a turn waits for a language model and the brand's systems in all; its lease is longer by far. */
-const mostMs = 8_000
+/**
+ * Most milliseconds that a turn waits for a language model and the brand's systems in all: with the wait for further pieces before
+ * it and the sending after it, whoever wrote is answered within eight seconds. Its lease is longer by far.
+ */
+const mostMs = 6_500
 /** What is kept of the time in which the answer can ride on the provider's request, for composing and sending it. */
 const kept = 1_500
 

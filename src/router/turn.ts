@@ -5,7 +5,7 @@ import { isForPerson, textOf, type Part } from '../core/message.ts'
 import type { ModelHelp } from '../core/model-help.ts'
 import type { TicketStandings } from '../core/ticket.ts'
 import { roundMs } from '../core/trace.ts'
-import type { OpenPreview } from '../core/preview.ts'
+import type { TurnPreview } from '../core/preview.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Understand } from '../core/understanding.ts'
 import { asked } from './blame.ts'
@@ -19,8 +19,6 @@ export interface TurnDeps extends HandoverDeps {
   readonly clock: Clock
   /** Asked where the rules are unsure; absent: nobody is. */
   readonly help?: ModelHelp | undefined
-  /** Shows contacts what help is writing; absent: they see the answer alone. */
-  readonly preview?: OpenPreview | undefined
   readonly transcript: (conversationId: string) => Promise<readonly Message[]>
   /** What contacts may know of their tickets. */
   readonly standings: Pick<TicketStandings, 'ofContact' | 'ofNumber'>
@@ -45,8 +43,11 @@ export interface TurnNews {
 /** Answers that something else may stand above. A form's question, a person called, silence: nothing does. */
 const mayBearNews: ReadonlySet<Decision['record']['kind']> = new Set(['answer', 'chat', 'clarify'])
 
-/** Thinks about a claim. Changes nothing: whatever it decides takes effect when the outcome is committed. */
-export type Turn = (claim: Claim) => Promise<TurnOutcome>
+/**
+ * Thinks about a claim. Changes nothing: whatever it decides takes effect when the outcome is committed. `preview` shows the
+ * contact what help is writing; absent: they see the answer alone.
+ */
+export type Turn = (claim: Claim, preview?: TurnPreview) => Promise<TurnOutcome>
 
 /** Hands over what calls a person; undefined: nothing does. */
 const createHandingOver =
@@ -111,7 +112,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
   const tell = createTelling(deps)
   const newsFor = createNews(deps)
   const incidentsFor = createIncidents(deps)
-  return async (claim) => {
+  return async (claim, preview) => {
     const startedAt = performance.now()
     const left = startTime(claim)
     const now = clock.now()
@@ -120,7 +121,7 @@ export const createTurn = (deps: TurnDeps): Turn => {
     const understoodAt = performance.now()
     const incidents = await incidentsFor(claim)
     const input = { claim, understood, incidents, now }
-    const decided = await decideWithHelp(deps, input, left)
+    const decided = await decideWithHelp({ ...deps, preview }, input, left)
     const ask: Parameters<TurnTools['apply']>[0]['ask'] = (below, asks) =>
       dialogue.askForTool(input, below, asks)
     const decision = (await deps.tools?.apply({ claim, decision: decided, now, left, ask })) ?? decided

@@ -8,10 +8,12 @@ import type { CommitResult, ConversationStore } from '../core/stores.ts'
 import { createBatcher } from '../core/batcher.ts'
 import { asked, isFaultOfMessage } from './blame.ts'
 import { momentNow, type HearStep, type TurnStep } from '../core/journey.ts'
+import type { OpenPreview } from '../core/preview.ts'
 import type { WatchJourney } from '../core/trace.ts'
 import type { ShowTyping } from '../core/typing.ts'
 import { arrivalOf } from './arrival.ts'
 import type { Receipts } from './receipts.ts'
+import { seen } from './seen.ts'
 import type { Turn } from './turn.ts'
 import { createWaitingSign } from './waiting-sign.ts'
 
@@ -35,6 +37,8 @@ export interface WorkerDeps {
   /** How long one turn may take before another worker may take over. */
   readonly leaseMs: number
   readonly showTyping: ShowTyping
+  /** Shows contacts what is being written; absent: they see the answer alone. */
+  readonly preview?: OpenPreview | undefined
   /** Milliseconds an answer may take before the contact is shown "typing". Default 700. */
   readonly typingAfterMs?: number
   /** How often to look without being woken: covers lost wake-ups and other nodes' messages. */
@@ -53,6 +57,8 @@ const retryMs = 1_000
 // Timers may fire a moment early; a claim a moment before the time finds nothing.
 const timerSlackMs = 5
 const patience = 3
+// A sender or a request that arrives holds the conversation for some milliseconds.
+const againMs = 25
 
 const tell = (bus: Bus, outcome: TurnOutcome, now: Date): void => {
   const { claim, outbound } = outcome
@@ -102,7 +108,19 @@ const stepOf = (
 
 /** Thinks about one claim and commits it. Failures that are not the message's own count against nobody. */
 const createThink = (deps: WorkerDeps) => {
-  const { turn, giveUp, bus, clock, log, receipts, watch, hear, showTyping, typingAfterMs = 700 } = deps
+  const {
+    turn,
+    giveUp,
+    bus,
+    clock,
+    log,
+    receipts,
+    watch,
+    hear,
+    showTyping,
+    preview,
+    typingAfterMs = 700,
+  } = deps
   const withSign = createWaitingSign({ showTyping, afterMs: typingAfterMs })
   const failures = new Map<string, number>()
   const commit = createCommit(deps)
@@ -114,12 +132,16 @@ const createThink = (deps: WorkerDeps) => {
       const { conversationId, readyForMs, fence } = claim
       if (readyForMs !== undefined) watch('queue', readyForMs)
       const think = (failures.get(conversationId) ?? 0) < patience ? turn : giveUp
-      const outcome = await withSign(claim, () => think(claim))
-      const decidedAt = momentNow()
+      const { outcome, decidedAt, result } = await seen(preview?.(claim), async (shown) => {
+        const made = await withSign(claim, () => think(claim, shown))
+        const madeAt = momentNow()
+        const { times } = made
+        const arrival = arrivalOf(claim, receipts, startedAt)
+        await shown?.end()
+        const measured = times === undefined ? made : { ...made, times: { ...times, ...arrival } }
+        return { outcome: made, decidedAt: madeAt, result: await commit(measured) }
+      })
       const { times } = outcome
-      const arrival = arrivalOf(claim, receipts, startedAt)
-      const measured = times === undefined ? outcome : { ...outcome, times: { ...times, ...arrival } }
-      const result = await commit(measured)
       if (times !== undefined) watch('understand', times.understoodMs)
       watch('turn', performance.now() - startedAt)
       const committed = result !== 'fenced'
@@ -181,6 +203,7 @@ export const startWorker = (deps: WorkerDeps): Worker => {
     onClaimError: (error) => log.error({ error }, 'claiming failed; the database may be away'),
     concurrency,
     pollMs,
+    againMs,
   })
 
   return {

@@ -1,8 +1,35 @@
 import type { Claim, ConversationMode, DialogueState, PendingMessage } from '../core/conversation.ts'
 import type { OpenSurvey } from '../core/survey-answer.ts'
+import type { AskedQuestion } from '../core/tool-call.ts'
 import type { Query } from './database.ts'
+import { mayHaveArrived } from './outbox.ts'
 
 const isReady = `ready_at <= now() and (lease_until is null or lease_until < now())`
+
+/** So many places before what a turn answers a question is looked for. It is void after any other turn, so it stands among the last. */
+const lookBack = 200
+
+/**
+ * The messages that offer what the dialogue of `l` offers and were not taken back, and how each came to its contact. One that is not sent, or in an
+ * attempt whose end is unknown, does not stand there; what was sent before places were kept stood there at once. What went on
+ * the request of a message that this turn answers rode on it all the same: it may be faster than the turn. A long conversation
+ * is not read to its beginning; with `+ 0` what waits is found by its own index, not by walking all places from the first.
+ */
+const asked = `
+select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('seq', s.seq, 'shownSeq', d.shown_seq,
+  'mayStand', coalesce(d.may_stand, false), 'ridesNext', coalesce(d.rides_next, false))) order by s.seq)
+from messages s cross join lateral (
+  select case when coalesce(bool_and(o.status = 'sent'), true) then coalesce(max(o.sent_seq), s.seq) end as shown_seq,
+    bool_or(o.status = 'withdrawn') as taken_back,
+    bool_and(o.status = 'sent' or not (o.status = 'sending' and o.lease_until > now()) and ${mayHaveArrived}) as may_stand,
+    bool_or(o.passive_only and (o.status in ('waiting', 'sending') or o.status = 'sent'
+      and exists (select from messages p where p.id = o.passive_for and p.pending))) as rides_next
+  from outbox o where o.message_id = s.id
+) d
+where s.conversation_id = l.id and s.author = 'bot' and d.taken_back is not true
+  and s.seq > (select min(p.seq + 0) from messages p where p.conversation_id = l.id and p.pending) - ${String(lookBack)}
+  and s.parts @> jsonb_build_array(jsonb_build_object('choices', (
+    select jsonb_agg(jsonb_build_object('id', f -> 'id')) from jsonb_array_elements(l.dialogue -> 'offered') f)))`
 
 /** Of `leased` conversations all that a turn needs; each line as it stood when the statement began. */
 const described = `
@@ -19,8 +46,7 @@ select l.id, l.fence::int as fence, l.inbox_id, l.contact_id, l.mode, l.dialogue
       'question', (select k.question from survey_campaigns k where k.id = v.campaign_id))
     from survey_invitations v where v.conversation_id = l.id and v.asked_at is not null and v.state in ('asked', 'answered')
     order by v.asked_at desc limit 1) as survey,
-  case when l.dialogue ? 'toolCall' then (select s.seq from messages s
-    where s.conversation_id = l.id and s.author = 'bot' order by s.seq desc limit 1) end as last_said_seq,
+  case when l.dialogue ? 'toolCall' then (${asked}) end as questions,
   exists (select from identity_checks i where i.conversation_id = l.id and i.state = 'open') as awaits_code,
   l.fence > 1 + (select c.fence from conversations c where c.id = l.id) as outrun
 from leased l
@@ -68,7 +94,7 @@ interface ClaimRow extends Record<string, unknown> {
   readonly ticket_state: string | null
   readonly pending: readonly PendingRow[] | null
   readonly survey: SurveyRow | null
-  readonly last_said_seq: number | null
+  readonly questions: readonly AskedQuestion[] | null
   readonly awaits_code: boolean
   /** Another turn ended while this was claimed; what else the row says is from before it. */
   readonly outrun: boolean
@@ -131,7 +157,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   readyForMs: row.ready_for_ms,
   ...ticketOf(row),
   ...(row.survey === null ? {} : { survey: toSurvey(row.survey) }),
-  ...(row.last_said_seq === null ? {} : { lastSaidSeq: row.last_said_seq }),
+  ...(row.questions === null ? {} : { questions: row.questions }),
   ...(row.awaits_code ? { awaitsCode: true } : {}),
   pending: oneTurn((row.pending ?? []).map(toPending)),
 })

@@ -7,6 +7,7 @@ import type {
   ContradictionState,
   ContradictionStore,
   PauseReason,
+  RefusedPair,
 } from '../core/editing-help.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { FeedbackActor } from '../core/suggestions.ts'
@@ -22,8 +23,17 @@ on conflict (first_id, second_id) do update set first_hash = excluded.first_hash
 const dropFinding = 'delete from knowledge_contradictions where first_id = $1 and second_id = $2'
 const addFinding = `
 insert into knowledge_contradictions
-  (id, first_id, second_id, first_hash, second_hash, first_quote, second_quote, why, model, state, found_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)`
+  (id, first_id, second_id, first_hash, second_hash, first_quote, second_quote, first_text, second_text, why, model,
+   state, found_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12)`
+const dropPair = 'delete from knowledge_pairs where first_id = $1 and second_id = $2'
+const dropRefusal = 'delete from knowledge_refusals where first_id = $1 and second_id = $2'
+const listRefusals = 'select * from knowledge_refusals order by refused_at desc, first_id, second_id'
+const keepRefusal = `
+insert into knowledge_refusals (first_id, second_id, first_hash, second_hash, why, models, refused_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (first_id, second_id) do update set first_hash = excluded.first_hash, second_hash = excluded.second_hash,
+  why = excluded.why, models = excluded.models, refused_at = excluded.refused_at`
 const listFindings = `
 select * from knowledge_contradictions where state = $1 order by found_at desc, id desc limit 1000`
 const lockFinding = 'select * from knowledge_contradictions where id = $1 for update'
@@ -38,10 +48,18 @@ interface PairRow extends Row {
   readonly second_hash: string
 }
 
+interface RefusalRow extends PairRow {
+  readonly why: RefusedPair['why']
+  readonly models: string
+  readonly refused_at: Date
+}
+
 interface FindingRow extends PairRow {
   readonly id: string
   readonly first_quote: string
   readonly second_quote: string
+  readonly first_text: string
+  readonly second_text: string
   readonly why: string
   readonly model: string
   readonly state: ContradictionState
@@ -59,6 +77,7 @@ const toPair = (row: PairRow): ArticlePair => ({
 const toFinding = (row: FindingRow): Contradiction => ({
   ...toPair(row),
   ...{ id: row.id, firstQuote: row.first_quote, secondQuote: row.second_quote, why: row.why },
+  ...{ firstText: row.first_text, secondText: row.second_text },
   ...{ model: row.model, state: row.state, foundAt: row.found_at, version: row.version },
   ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
   ...(row.settled_by === null ? {} : { settledBy: row.settled_by }),
@@ -74,11 +93,27 @@ export const createContradictionStore = (database: Database): ContradictionStore
     database.transaction(async (query) => {
       await query(keepPair, [firstId, secondId, firstHash, secondHash, model, now])
       await query(dropFinding, [firstId, secondId])
+      await query(dropRefusal, [firstId, secondId])
       if (judgement === undefined) return
-      const { firstQuote, secondQuote, why } = judgement
+      const { firstQuote, secondQuote, firstText, secondText, why } = judgement
       const pair = [firstId, secondId, firstHash, secondHash]
-      await query(addFinding, [v7(), ...pair, firstQuote, secondQuote, why, model, now])
+      const places = [firstQuote, secondQuote, firstText, secondText]
+      await query(addFinding, [v7(), ...pair, ...places, why, model, now])
     }),
+  refused: async () =>
+    (await database.query<RefusalRow>(listRefusals, [])).map((row) => ({
+      ...toPair(row),
+      ...{ why: row.why, models: row.models, refusedAt: row.refused_at },
+    })),
+  refuse: ({ firstId, secondId, firstHash, secondHash }, { why, models }, now) =>
+    database.transaction(async (query) => {
+      await query(dropPair, [firstId, secondId])
+      await query(dropFinding, [firstId, secondId])
+      await query(keepRefusal, [firstId, secondId, firstHash, secondHash, why, models, now])
+    }),
+  forgetRefusals: async () => {
+    await database.query('delete from knowledge_refusals', [])
+  },
   list: async (state) => (await database.query<FindingRow>(listFindings, [state])).map(toFinding),
   settle: (id, to, { actor, version }, now) =>
     database.transaction(async (query) => {

@@ -1,5 +1,7 @@
-import type { CopyDatabase, CopySource, FillOptions, KnownFile } from '../core/copying.ts'
+import type { CopyDatabase, CopySource, FillOptions, KnownFile, Unsent } from '../core/copying.ts'
 import type { Query } from './database.ts'
+import { endLeases } from './end-leases.ts'
+import { heldByRestore } from './retry-delivery.ts'
 import {
   firstFullTable,
   loosenRules,
@@ -53,16 +55,34 @@ select exists (select from events where tx >= pg_snapshot_xmax(pg_current_snapsh
 const endExports = `
 update contact_exports set state = 'expired', pieces = null where state = 'ready'`
 
+/** Copies of older versions have none. */
+const hasExports = async (query: Query): Promise<boolean> =>
+  (await query(`select to_regclass('public.contact_exports') is not null as found`))[0]?.found === true
+
+const hadNotGone = `status in ('queued', 'sending', 'waiting')`
+
 const holdMessages = `
 update outbox set status = 'failed', settled_at = now(), lease_owner = null, lease_until = null,
-  error = jsonb_build_object('code', 'held_by_restore', 'message',
+  error = jsonb_build_object('code', '${heldByRestore}', 'message',
     'it had not gone when the backup was made; whether it went afterwards is not known')
-where status in ('queued', 'sending', 'waiting')`
+where ${hadNotGone}`
 
-const settle = async (query: Query, { hold, keepExports }: FillOptions): Promise<void> => {
+/** The installation that was copied may have sent them since; here they go, perhaps once more. */
+const markMessages = `update outbox set repeated = true where ${hadNotGone}`
+
+/** What is done to them; of columns that every version had. */
+const doneToUnsent: Readonly<Record<Unsent, readonly string[]>> = {
+  go: [],
+  repeat: [markMessages],
+  hold: [holdMessages],
+}
+
+const settle = async (query: Query, { unsent, keepExports }: FillOptions): Promise<void> => {
   if ((await query(fromElsewhere))[0]?.found === true) for (const text of settleEvents) await query(text)
-  if (!keepExports) await query(endExports)
-  if (hold) await query(holdMessages)
+  if (!keepExports && (await hasExports(query))) await query(endExports)
+  for (const text of doneToUnsent[unsent]) await query(text)
+  // Nobody of the installation that was copied holds anything here.
+  await endLeases(query)
 }
 
 /** Reads a database whole, of one moment, and fills an empty one. */

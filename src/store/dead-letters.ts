@@ -1,6 +1,7 @@
 import type { DeadLetter, DeadLetterCount, DeadLetterFilter, DeadLetters } from '../core/dead-letters.ts'
 import { retryCollisions, type Database, type Row } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
+import { queueAgain } from './retry-delivery.ts'
 import { recordAudit } from './record-audit.ts'
 
 const reason = `coalesce(o.error ->> 'code', case o.status when 'expired' then 'expired' else 'permanent' end)`
@@ -34,8 +35,7 @@ select o.id::text as id, o.conversation_id::text as conversation, o.position::fl
 from outbox o where ${meant} and o.position > $6 order by o.position limit $5`
 
 const requeue = `
-update outbox o set status = case when passive_only then 'waiting' else 'queued' end, next_attempt_at = now(),
-  error = null, settled_at = null
+update outbox o set ${queueAgain}
 where o.id = any($1::uuid[]) and o.status in ('failed', 'expired') returning o.id`
 
 /** Conversations are held only as long as one batch takes. */

@@ -71,7 +71,8 @@ const sequencesOf = async (query: Query): Promise<readonly OwnSequence[]> => {
       `select last_value::float8 as value from pg_sequences where schemaname || '.' || sequencename = $1`,
       [named.sequence],
     )
-    more.push({ ...named, value: row?.value ?? null })
+    // An older schema may not have it yet.
+    if (row !== undefined) more.push({ ...named, value: row.value })
   }
   return [...(await query<OwnSequence>(ownSequences)), ...more]
 }
@@ -89,11 +90,21 @@ const lateOf = async (query: Query): Promise<readonly LateSequence[]> => {
   return late
 }
 
-const sealedValues = `
-select 'secrets ' || name as "where", value as sealed from secrets
-union all select 'webhook_endpoints ' || id, unnest(secrets) from webhook_endpoints
-union all select 'second_factors ' || agent_id, secret from second_factors
-union all select 'push_subscriptions ' || id, target from push_subscriptions`
+/** Where sealed values stand, by their tables. */
+const sealedIn: Readonly<Record<string, string>> = {
+  secrets: `select 'secrets ' || name as "where", value as sealed from secrets`,
+  webhook_endpoints: `select 'webhook_endpoints ' || id as "where", unnest(secrets) as sealed from webhook_endpoints`,
+  second_factors: `select 'second_factors ' || agent_id as "where", secret as sealed from second_factors`,
+  push_subscriptions: `select 'push_subscriptions ' || id as "where", target as sealed from push_subscriptions`,
+}
+
+const sealedOf = async (query: Query): Promise<readonly SealedValue[]> => {
+  const there = new Set((await readTables(query)).map(({ name }) => bare(name)))
+  const found: SealedValue[] = []
+  for (const [table, text] of Object.entries(sealedIn))
+    if (there.has(table)) found.push(...(await query<Record<string, unknown> & SealedValue>(text)))
+  return found
+}
 
 const waiting = `
 select coalesce(extract(epoch from now() - (
@@ -114,10 +125,12 @@ export const createDeepReading = ({ query }: Pick<Database, 'query'>): DeepReadi
   migrations: async () => {
     const done = await query<{ hash: string }>('select hash from drizzle.__drizzle_migrations')
     const there = new Set(done.map(({ hash }) => hash))
-    const known = new Set(migrationTags().map(migrationHash))
+    const known = migrationTags().map(migrationHash)
+    const reached = known.findLastIndex((hash) => there.has(hash)) + 1
     return {
-      lacking: [...known].filter((hash) => !there.has(hash)).length,
-      unknown: [...there].filter((hash) => !known.has(hash)).length,
+      lacking: known.slice(0, reached).filter((hash) => !there.has(hash)).length,
+      toCome: known.length - reached,
+      unknown: [...there].filter((hash) => !known.includes(hash)).length,
     }
   },
   tables: async () => {
@@ -135,7 +148,7 @@ export const createDeepReading = ({ query }: Pick<Database, 'query'>): DeepReadi
     return found.filter(({ rows }) => rows > 0)
   },
   lateSequences: () => lateOf(query),
-  sealed: () => query<Record<string, unknown> & SealedValue>(sealedValues),
+  sealed: () => sealedOf(query),
   oldest: async () => {
     const [row] = await query<{ messageMs: number; turnMs: number }>(waiting)
     return row ?? { messageMs: 0, turnMs: 0 }

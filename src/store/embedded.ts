@@ -1,16 +1,13 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
-import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database, Query } from './database.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
-import { startEmbeddedThread } from './embedded-thread.ts'
+import { startEmbeddedThread, type EmbeddedThread } from './embedded-thread.ts'
 import { endLeases } from './end-leases.ts'
-import { inspectSchema, migrationsFolder } from './migrate.ts'
+import { createDatabaseFiles } from './fresh-database.ts'
+import { inspectSchema, migrationsFolder, nothingThere, refuseEmpty } from './migrate.ts'
 
 /**
  * Server settings of the embedded database, on top of PGlite's own. Measured: with the stock 128 MB of shared
@@ -31,31 +28,6 @@ const settings = [
 
 const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])]
 
-/**
- * Makes a new database in a temporary folder and renames it, so that a half-made one is never opened. In a process
- * of its own, because making one takes hundreds of megabytes that would stay with the product.
- */
-const createFiles = async (target: string): Promise<void> => {
-  const building = `${target}.building`
-  rmSync(building, { recursive: true, force: true })
-  const child = fork(
-    fileURLToPath(new URL('./create-embedded.mjs', import.meta.url)),
-    [building, ...startParams],
-    {
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  )
-  const exit: unknown[] = await once(child, 'exit')
-  if (exit[0] !== 0) {
-    throw new TongdaError(
-      'database_unavailable',
-      `the embedded database could not be made in ${building}; check that the disk has 200 MB free and the folder is writable`,
-    )
-  }
-  renameSync(building, target)
-}
-
 /** Without autovacuum, dead rows of the queues would pile up; what is all-visible is skipped, so it is quick. */
 const vacuumEveryMs = 10 * 60_000
 const vacuum =
@@ -68,6 +40,8 @@ export interface EmbeddedOptions {
   readonly log: Logger
   /** Where the migrations lie; default: those of this version. */
   readonly migrations?: string
+  /** For whoever only reads: makes nothing, and leaves the schema and the leases alone. Default false. */
+  readonly asItIs?: boolean
 }
 
 /**
@@ -89,28 +63,42 @@ export const lookAtEmbedded = async <Result>(
   }
 }
 
+const bringUpToDate = async (thread: EmbeddedThread, migrations: string): Promise<void> => {
+  if ((await inspectSchema(thread.query, migrations)) !== 'current') await thread.migrate(migrations)
+  // Only one process has this database, and that is us. An older schema may lack what is asked for.
+  if (migrations === migrationsFolder) await endLeases(thread.query)
+}
+
 /**
- * Opens the embedded database, makes it first when there is none (3–6 s), and migrates it. Survives a crash of the
- * process; without fsync it does not promise to survive a power cut. Throws `data_folder_locked`, `database_too_new`.
+ * Opens the embedded database, makes it first when there is none (3–6 s the first time on a machine), and migrates it. Survives a crash of the
+ * process; without fsync it does not promise to survive a power cut. Throws `data_folder_locked`, `database_too_new`, and
+ * `not_found` when it is to be left as it is and there is none.
  */
 export const openEmbedded = async ({
   folder,
   log,
   migrations = migrationsFolder,
+  asItIs = false,
 }: EmbeddedOptions): Promise<Database> => {
+  const target = join(folder, 'database')
+  if (asItIs && !existsSync(folder)) throw nothingThere()
   const unlock = await lockDataFolder(folder)
   try {
-    const target = join(folder, 'database')
+    // Whoever holds the folder may be making it, and says so first.
     if (!existsSync(target)) {
-      log.info({ folder }, 'making the embedded database, this takes a few seconds')
+      if (asItIs) throw nothingThere()
+      log.info({ folder }, 'making the embedded database, this may take a few seconds')
       mkdirSync(folder, { recursive: true })
-      await createFiles(target)
+      await createDatabaseFiles(target, { startParams })
     }
     const thread = await startEmbeddedThread(target, startParams)
     const { query, transaction, script } = thread
-    if ((await inspectSchema(query, migrations)) !== 'current') await thread.migrate(migrations)
-    // Only one process has this database, and that is us. An older schema may lack what is asked for.
-    if (migrations === migrationsFolder) await endLeases(query)
+    try {
+      await (asItIs ? refuseEmpty(query) : bringUpToDate(thread, migrations))
+    } catch (error) {
+      await thread.close()
+      throw error
+    }
     const vacuuming = setInterval(() => {
       query(vacuum).catch((error: unknown) =>
         log.warn({ error }, 'the embedded database could not be cleaned'),

@@ -9,7 +9,10 @@ const endSends = `
 update outbox set lease_until = now() - interval '1 millisecond'
 where status = 'sending' and via = 'api' and lease_until > now()`
 
-/** Ends the leases of a process that is gone for certain, so that nobody waits for their time to pass. */
+/**
+ * Ends the leases of processes that are gone for certain, so that nobody waits for their time to pass. Asks for nothing
+ * that the first schema did not have.
+ */
 export const endLeases = async (query: Query): Promise<void> => {
   await query(endConversations)
   await query(endSends)

@@ -41,6 +41,18 @@ export const migrationsUpTo = (when: number): string | undefined => {
 /** What stands between the database and this version's schema. */
 export type SchemaState = 'empty' | 'behind' | 'current'
 
+/** Whoever only looks makes nothing. Throws `not_found` where there is no database yet, `database_too_new`. */
+export const refuseEmpty = async (query: Query): Promise<void> => {
+  if ((await inspectSchema(query)) === 'empty') throw nothingThere()
+}
+
+/** Nothing was ever started here. */
+export const nothingThere = (): TongdaError =>
+  new TongdaError(
+    'not_found',
+    '这里还没有数据库，什么都没做 there is no database here yet and nothing was made; check TONGDA_DATA_DIR and DATABASE_URL, or start the product first',
+  )
+
 /** Compares the database with a folder of migrations. Throws `database_too_new` after a downgrade. */
 export const inspectSchema = async (
   query: Query,
@@ -49,8 +61,10 @@ export const inspectSchema = async (
   const known = newestMigration(folder)
   const [found] = await query(`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`)
   if (found?.exists !== true) return 'empty'
-  const [last] = await query('select max(created_at)::text as newest from drizzle.__drizzle_migrations')
-  const newest = Number(last?.newest ?? 0)
+  const [last] = await query(
+    'select coalesce(max(created_at), 0)::text as newest from drizzle.__drizzle_migrations',
+  )
+  const newest = Number(last?.['newest'])
   if (newest > known) {
     throw new TongdaError(
       'database_too_new',
@@ -58,5 +72,7 @@ export const inspectSchema = async (
       { newest, known },
     )
   }
-  return newest < known ? 'behind' : 'current'
+  if (newest === known) return 'current'
+  // Whoever makes it has only begun, or was killed in the middle: it takes effect as a whole.
+  return newest === 0 ? 'empty' : 'behind'
 }

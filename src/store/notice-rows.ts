@@ -1,3 +1,4 @@
+import { createBatcher } from '../core/batcher.ts'
 import type { Quota } from '../core/conversation.ts'
 import type { Addressee, NoticesWaiting, NoticeTarget, Saying } from '../core/notice.ts'
 import { toJson, type Database, type Query, type Row } from './database.ts'
@@ -58,16 +59,20 @@ export const toAddressee = ({
 })
 
 const readWaiting = `
-select exists (select from feedback_notices where conversation_id = $1 and state = 'waits') as suggestions,
-  exists (select from incident_notices where conversation_id = $1 and state = 'waits') as incidents`
+select exists (select from feedback_notices where conversation_id = c.id and state = 'waits') as suggestions,
+  exists (select from incident_notices where conversation_id = c.id and state = 'waits') as incidents
+from unnest($1::uuid[]) with ordinality as c(id, place) order by c.place`
 
-/** One look for both kinds, because every answer asks; on one database. */
-export const createNoticesWaiting =
-  ({ query }: Database): NoticesWaiting =>
-  async (conversationId) => {
-    const [row] = await query<{ suggestions: boolean; incidents: boolean }>(readWaiting, [conversationId])
-    return row ?? { suggestions: false, incidents: false }
-  }
+type Waiting = Awaited<ReturnType<NoticesWaiting>>
+
+/** Most conversations of one look. */
+const mostTogether = 200
+
+/** One look for both kinds, and for all turns that ask together, because every answer asks; on one database. */
+export const createNoticesWaiting = ({ query }: Database): NoticesWaiting =>
+  createBatcher<string, Waiting>((conversationIds) => query<Waiting & Row>(readWaiting, [conversationIds]), {
+    maxItems: mostTogether,
+  })
 
 /** How the message of a notice `n` fares, as `o.delivery`. */
 export const deliveryJoin = `left join lateral (

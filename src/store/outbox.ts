@@ -1,12 +1,5 @@
-import { TongdaError } from '../core/errors.ts'
 import type { OutboundMessage, Part } from '../core/message.ts'
-import type {
-  DispatchClaim,
-  DispatchResult,
-  DispatchRoom,
-  OutboxStore,
-  RetryDelivery,
-} from '../core/stores.ts'
+import type { DispatchClaim, DispatchResult, DispatchRoom, OutboxStore } from '../core/stores.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 import { lockConversations } from './lock-conversations.ts'
 import { isPaid, payFor, type Payment, type QuotaRow } from './quota.ts'
@@ -21,6 +14,10 @@ const fields = `o.id, o.fence::int as fence, o.inbox_id, o.conversation_id, o.pa
 const isFirst = `(o.status = 'sending' or not exists (select 1 from outbox e
   where e.conversation_id = o.conversation_id
   and (e.status = 'sending' or e.status = 'queued' and e.position < o.position)))`
+
+/** An earlier attempt got no answer, or its end was never recorded: the contact may have been shown it. */
+export const mayHaveArrived = `exists (select 1 from delivery_attempts d
+  where d.outbox_id = o.id and (d.outcome is null or d.outcome = 'unknown'))`
 
 /** What the line of an inbox holds; the words of its index. */
 const isUnderWay = `o.status in ('queued', 'sending')`
@@ -56,7 +53,8 @@ with recursive boxes as (
     and not exists (${pauseOf('b.inbox_id')})
 )`
 
-const anyDue = `${withCandidates('1')}
+/** `$1`: room for each inbox, `$2`: for some. */
+const anyDue = `${withCandidates('least(1, coalesce(($2::jsonb ->> b.inbox_id)::int, $1::int))')}
 select exists (select 1 from candidates) as due`
 
 /**
@@ -64,8 +62,7 @@ select exists (select 1 from candidates) as due`
  * and looks all candidates up again for each there is.
  */
 const findDue = `${withCandidates('coalesce(($3::jsonb ->> b.inbox_id)::int, $2)')}
-select ${fields}, o.paid_by, c.quota, case when o.author = 'survey' then (${campaignOf}) end as campaign, o.status = 'sending' or exists (
-    select 1 from delivery_attempts d where d.outbox_id = o.id and d.outcome = 'unknown') as uncertain,
+select ${fields}, o.paid_by, c.quota, case when o.author = 'survey' then (${campaignOf}) end as campaign, ${mayHaveArrived} as uncertain,
   (select count(*) from delivery_attempts d where d.outbox_id = o.id and d.outcome is distinct from 'paused')::int as tries
 from outbox o join conversations c on c.id = o.conversation_id
 where ${isDue} and o.id = any(array(select id from candidates))
@@ -89,10 +86,13 @@ with picked as (
 )
 select id, fence from taken`
 
-const renewLeases = `
-update outbox o set lease_until = now() + $2 * interval '1 millisecond'
-from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint)
-where o.id = x.id and o.fence = x.fence and o.status = 'sending' returning o.id`
+const giveBack = `
+with given as (
+  update outbox o set status = 'queued', attempts = o.attempts - 1, lease_owner = null, lease_until = null
+  from jsonb_to_recordset($1::jsonb) as x(id uuid, fence bigint)
+  where o.id = x.id and o.fence = x.fence and o.status = 'sending' returning o.id, o.attempts
+)
+delete from delivery_attempts d using given g where d.outbox_id = g.id and d.number = g.attempts + 1`
 
 const holdBack = `
 update outbox o set status = 'waiting', error = x.error
@@ -126,7 +126,7 @@ with asked as (
 ), taken as (
   update outbox o set status = 'sending', via = 'passive', attempts = o.attempts + 1, fence = o.fence + 1,
     lease_owner = $1, lease_until = now() + $3 * interval '1 millisecond', passive_for = f.passive_for,
-    repeated = o.repeated or o.status = 'sending'
+    repeated = o.repeated or ${mayHaveArrived}
   from first f where o.id = f.id and (o.status = 'queued' or ${waitsForRequest})
   returning o.*
 ), attempt as (
@@ -135,6 +135,13 @@ with asked as (
   select * from taken union all select o.* from outbox o join ridden r on r.id = o.id
 )
 select ${fields}, o.passive_for, o.repeated from answer o join conversations c on c.id = o.conversation_id`
+
+/** Its own next attempt is due when the time of its request is over. */
+const waitsToRide = `
+select exists (select from outbox o where o.passive_for = $1 and o.status = 'queued'
+  and not exists (select from inbox_pauses p where p.inbox_id = o.inbox_id and p.until > o.next_attempt_at)
+  and not exists (select from outbox e where e.conversation_id = o.conversation_id and e.position < o.position
+    and e.status = 'queued' and e.next_attempt_at > o.next_attempt_at)) as waits`
 
 const settleAttempts = `
 with result as (
@@ -150,7 +157,8 @@ with result as (
     paid_by = case when r.refund then null else o.paid_by end,
     lease_owner = null, lease_until = null,
     next_attempt_at = now() + coalesce(r.retry_ms, 0) * interval '1 millisecond',
-    settled_at = case when r.status in ('sent', 'failed', 'expired') then $2::timestamptz end
+    settled_at = case when r.status in ('sent', 'failed', 'expired') then $2::timestamptz end,
+    sent_seq = case when r.status = 'sent' then (select last_seq from conversations where id = o.conversation_id) end
   from result r where o.id = r.id and o.fence = r.fence and o.status = 'sending'
   returning o.id, o.attempts, o.conversation_id, o.inbox_id
 ), ended as (
@@ -167,13 +175,6 @@ insert into inbox_pauses (inbox_id, until, reason)
 select s.inbox_id, now() + max(r.pause_ms) * interval '1 millisecond', max(r.error ->> 'code')
 from settled s join result r on r.id = s.id where r.pause_ms is not null group by s.inbox_id
 on conflict (inbox_id) do update set until = greatest(inbox_pauses.until, excluded.until), reason = excluded.reason`
-
-const conversationOf = `select conversation_id from messages where id = $1`
-
-const retryMessage = `
-update outbox set status = case when passive_only then 'waiting' else 'queued' end, next_attempt_at = now(),
-  error = null, settled_at = null
-where message_id = $1 and status in ('failed', 'expired', 'waiting') returning id`
 
 const expireWaiting = `
 update outbox o set status = 'expired', settled_at = $2, lease_owner = null, lease_until = null, error = coalesce(o.error,
@@ -296,7 +297,7 @@ const claimDue = async (query: Query, request: ClaimRequest) => {
 const outcomeOf = (result: DispatchResult): string => {
   if (result.status === 'sent') return result.status
   if (result.uncertain === true) return 'unknown'
-  return result.pauseInboxMs === undefined ? result.status : 'paused'
+  return result.status === 'queued' && result.pauseInboxMs !== undefined ? 'paused' : result.status
 }
 
 const resultRow = ({ claim, result }: { claim: DispatchClaim; result: DispatchResult }) => ({
@@ -328,16 +329,16 @@ export const createOutboxStore = (
         ? { total: wanted, ofEach: wanted, ofInbox: new Map<string, number>() }
         : wanted
     // A look is a third of a transaction, and the embedded database does nothing else while one is open.
-    const [look] = await database.query<{ due: boolean }>(anyDue)
+    const ofInbox = toJson(Object.fromEntries(room.ofInbox))
+    const [look] = await database.query<{ due: boolean }>(anyDue, [room.ofEach, ofInbox])
     if (look?.due !== true) return []
     return retryCollisions(() =>
       database.transaction((query) => claimDue(query, { owner, room, leaseMs, now, isQuiet })),
     )
   },
-  renew: async (claims, leaseMs) => {
+  giveBack: async (claims) => {
     const held = claims.map(({ message: { id }, fence }) => ({ id, fence }))
-    const rows = await database.query<{ id: string }>(renewLeases, [toJson(held), leaseMs])
-    return rows.map(({ id }) => id)
+    await retryCollisions(() => database.query(giveBack, [toJson(held)]))
   },
   claimPassive: async (owner, messageIds, leaseMs, now) => {
     const rows = await retryCollisions(() =>
@@ -360,6 +361,8 @@ export const createOutboxStore = (
       ]),
     )
   },
+  waitsToRide: async (messageId) =>
+    (await database.query<{ waits: boolean }>(waitsToRide, [messageId]))[0]?.waits === true,
   settle: async (results, now) => {
     const params = [toJson(results.map(resultRow)), now]
     // These read or write the conversation: without its lock they could miss a contact who writes at this moment.
@@ -375,14 +378,3 @@ export const createOutboxStore = (
   },
   expire: async (before, now) => (await database.query(expireWaiting, [before, now])).length,
 })
-
-/** An agent's "try again" on one database. */
-export const createRetryDelivery =
-  (database: Database): RetryDelivery =>
-  (messageId) =>
-    database.transaction(async (query) => {
-      const [message] = await query<{ conversation_id: string }>(conversationOf, [messageId])
-      if (message !== undefined) await lockConversations(query, [message.conversation_id])
-      if ((await query(retryMessage, [messageId])).length === 0)
-        throw new TongdaError('conflict', 'nothing of this message failed; reload to see its state')
-    })

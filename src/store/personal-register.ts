@@ -70,6 +70,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   knowledge_pairs: 'ids and hashes of articles',
   knowledge_contradictions: 'the brand’s own words; remarks of a model that saw articles alone',
   knowledge_checks: 'numbers',
+  knowledge_refusals: 'ids and hashes of articles',
   calendar_sets: 'public holidays',
   calendar_exceptions: 'public holidays',
   // The brand's own people and programs.

@@ -40,6 +40,12 @@ export const workTables: PersonalTables = {
     },
     leftOut: 'about agents',
   },
+  handoff_summaries: {
+    title: words('交接摘要', 'Handoff summaries'),
+    of: paths.ticket,
+    erase: 'delete',
+    exported: { columns: 'ticket_id conversation_id made_at language model summary' },
+  },
   agent_drafts: {
     title: words('客服没发出的草稿', 'What agents typed and did not send'),
     of: paths.ticket,

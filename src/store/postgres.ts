@@ -4,7 +4,7 @@ import pg from 'pg'
 import { TongdaError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Database, Query, Row } from './database.ts'
-import { inspectSchema, migrationsFolder } from './migrate.ts'
+import { inspectSchema, migrationsFolder, refuseEmpty } from './migrate.ts'
 import { openTransaction } from './open-transaction.ts'
 
 /**
@@ -106,6 +106,8 @@ export interface PostgresOptions {
   readonly log: Logger
   /** Where the migrations lie; default: those of this version. */
   readonly migrations?: string
+  /** For whoever only reads: leaves the schema alone. Default false. */
+  readonly asItIs?: boolean
 }
 
 /** Asks a server something on a connection of its own, without bringing its schema up to date. */
@@ -144,7 +146,7 @@ const goodbyeMs = 3_000
 
 /** Opens PostgreSQL (15 or newer) and migrates it, one node at a time. Throws `database_unavailable`, `database_too_new`. */
 export const openPostgres = async (options: PostgresOptions): Promise<Database> => {
-  const { url, maxConnections, timeoutMs, log, migrations = migrationsFolder } = options
+  const { url, maxConnections, timeoutMs, log, migrations = migrationsFolder, asItIs = false } = options
   const config: pg.ClientConfig = {
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -162,7 +164,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<Database> 
   // A pooled connection may break while idle; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
   try {
-    await migrateOnce(config, migrations)
+    await (asItIs ? refuseEmpty(asQuery(pool)) : migrateOnce(config, migrations))
   } catch (error) {
     await pool.end()
     if (error instanceof TongdaError) throw error

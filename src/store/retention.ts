@@ -133,9 +133,12 @@ const steps: Readonly<Record<RetainedKind, readonly string[]>> = {
     forgetSamples,
     `delete from delivery_attempts where outbox_id in (select id from outbox where ${ofMessages})`,
     `delete from outbox where ${ofMessages}`,
+    // What was written of them does not outlive them.
+    'delete from handoff_summaries where conversation_id in (select conversation_id from messages where id = any($1::uuid[]))',
     'delete from messages where id = any($1::uuid[])',
   ],
   tickets: [
+    stepOn('handoff_summaries', 'ticket_id = any($1::uuid[])'),
     stepOn('ticket_timeline', 'ticket_id = any($1::uuid[])'),
     stepOn('tickets', 'id = any($1::uuid[])'),
   ],

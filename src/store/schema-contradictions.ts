@@ -16,6 +16,23 @@ export const knowledgePairs = pgTable(
   (table) => [primaryKey({ columns: [table.firstId, table.secondId] })],
 )
 
+/** Articles that a model would not compare, as they stood then. */
+export const knowledgeRefusals = pgTable(
+  'knowledge_refusals',
+  {
+    firstId: text('first_id').notNull(),
+    secondId: text('second_id').notNull(),
+    firstHash: text('first_hash').notNull(),
+    secondHash: text('second_hash').notNull(),
+    /** `refused`, `filtered`, `truncated` or `malformed`. */
+    why: text('why').notNull(),
+    /** The models that were asked: others may compare them. */
+    models: text('models').notNull(),
+    refusedAt: at('refused_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.firstId, table.secondId] })],
+)
+
 /** Articles that contradict each other. */
 export const knowledgeContradictions = pgTable(
   'knowledge_contradictions',
@@ -28,6 +45,9 @@ export const knowledgeContradictions = pgTable(
     /** The two places, word for word. */
     firstQuote: text('first_quote').notNull(),
     secondQuote: text('second_quote').notNull(),
+    /** Which text of its article each stands in: `answer`, `en`, or the name of a channel. */
+    firstText: text('first_text').notNull().default('answer'),
+    secondText: text('second_text').notNull().default('answer'),
     why: text('why').notNull(),
     model: text('model').notNull(),
     /** `open` or `dismissed`. */

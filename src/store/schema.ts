@@ -190,7 +190,7 @@ export const outbox = pgTable(
     passiveOnly: boolean('passive_only').notNull().default(false),
     /** `passive` or `api`: how the last attempt went. */
     via: text('via'),
-    /** True once an attempt's end was unknown: the contact may have got it twice. */
+    /** True once an attempt's end was unknown, or it goes out of a backup: the contact may have got it twice. */
     repeated: boolean('repeated').notNull().default(false),
     /** The provider's id of the message it answers. */
     inReplyTo: text('in_reply_to'),
@@ -200,6 +200,8 @@ export const outbox = pgTable(
     error: jsonb('error'),
     createdAt: at('created_at').notNull(),
     settledAt: at('settled_at'),
+    /** The conversation's last place when it was sent; null: not sent, or before this was kept. */
+    sentSeq: integer('sent_seq'),
   },
   (table) => [
     index('outbox_due')

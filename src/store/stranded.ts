@@ -1,6 +1,7 @@
 import type { Author, OutboundDraft } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import type { StrandedMessage, StrandedMessages } from '../core/stores.ts'
+import { mayHaveArrived } from './outbox.ts'
 import { addMessage, addOutbox } from './say.ts'
 import { retryCollisions, toJson, type Database, type Query } from './database.ts'
 import { outboundRows } from './turns.ts'
@@ -29,9 +30,12 @@ where m.id in (select message_id from outbox where status = 'waiting' and not pa
 order by m.created_at limit $1`
 
 const callOff = `
-update outbox set status = 'expired', settled_at = $2,
+update outbox o set status = 'expired', settled_at = $2,
   error = jsonb_build_object('code', 'moved', 'message', $3::text)
-where message_id = $1 and status = 'waiting' returning 1`
+where message_id = $1 and status = 'waiting' returning o.repeated or ${mayHaveArrived} as uncertain`
+
+/** Whoever may have been shown it where it was first sent is perhaps told twice. */
+const markRepeated = 'update outbox set repeated = true where message_id = $1'
 
 const moveMessage = async (
   query: Query,
@@ -40,11 +44,13 @@ const moveMessage = async (
   now: Date,
 ): Promise<boolean> => {
   const reason = `sent through ${inboxId} instead, as the contact allowed`
-  if ((await query(callOff, [messageId, now, reason])).length === 0) return false
+  const calledOff = await query<{ uncertain: boolean }>(callOff, [messageId, now, reason])
+  if (calledOff.length === 0) return false
   const { message, outbox } = outboundRows(draft, conversationId, undefined)
   const parts = toJson(message.parts)
   await query(addMessage, [message.id, conversationId, 'out', message.author, agentId, parts, now])
   await query(addOutbox, [toJson(outbox.map((row, place) => ({ ...row, place }))), now, 0])
+  if (calledOff.some(({ uncertain }) => uncertain)) await query(markRepeated, [message.id])
   return true
 }
 

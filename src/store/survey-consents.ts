@@ -2,7 +2,7 @@ import { v7 as uuid, validate } from 'uuid'
 import type { ConsentStore, SurveyConsent } from '../core/campaign.ts'
 import { TongdaError } from '../core/errors.ts'
 import { retryCollisions, toJson, type Database, type Query, type Row } from './database.ts'
-import { isUntried } from './turns.ts'
+import { isWhollyUntried } from './turn-questions.ts'
 
 const readOf = `
 select s.id, s.at, s.way, s.conversation_id as "conversationId", s.proof, s.by, s.withdrawn_at as "withdrawnAt",
@@ -24,12 +24,17 @@ const withdrawAll = `
 update survey_consents s set withdrawn_at = $2, withdrawn_by = $3::jsonb, withdrawal = $4
 from conversations c where c.id = s.conversation_id and c.contact_id = $1 and s.withdrawn_at is null`
 
-/** Invitations that nobody tried to send yet. */
+/** Invitations that nobody tried to send yet. Whoever holds one at this moment is waited for, and seen. */
 const takeBack = `
-update outbox x set status = 'withdrawn', settled_at = $2
-from conversations c join survey_invitations v on v.conversation_id = c.id and v.asked_at is not null and v.state = 'asked'
-where c.contact_id = $1 and v.campaign_id is not null and x.message_id = v.message_id and ${isUntried}
-returning v.id`
+with invited as (
+  select x.id, x.message_id, x.status, x.attempts, v.id as invitation
+  from conversations c join survey_invitations v on v.conversation_id = c.id and v.asked_at is not null and v.state = 'asked'
+  join outbox x on x.message_id = v.message_id
+  where c.contact_id = $1 and v.campaign_id is not null for no key update of x
+)
+update outbox x set status = 'withdrawn', settled_at = $2 from invited i
+where x.id = i.id and ${isWhollyUntried('invited')}
+returning i.invitation as id`
 const refuseThose = `
 update survey_invitations set state = 'refused', settled_at = $2, version = version + 1
 where id = any($1::uuid[]) and state = 'asked'`

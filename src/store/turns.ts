@@ -3,10 +3,7 @@ import type { OutboundDraft, StoredDecision, TurnOutcome } from '../core/convers
 import type { CommitResult } from '../core/stores.ts'
 import { toJson, type Query, type Row } from './database.ts'
 import { incidentParts, incidentRows, touchesIncidents } from './turn-incidents.ts'
-
-/** Outbox `x` of a message of which nothing was tried. */
-export const isUntried = `x.status in ('queued', 'waiting') and not exists (
-    select from outbox y where y.message_id = x.message_id and (y.attempts > 0 or y.status not in ('queued', 'waiting')))`
+import { isWhollyUntried, overtakenBy, questionParts } from './turn-questions.ts'
 
 /**
  * One statement for any number of turns: whoever lost the lease drops out at 'alive', and with it all its effects.
@@ -15,7 +12,7 @@ export const isUntried = `x.status in ('queued', 'waiting') and not exists (
 const commitTurns = `
 with turn as (
   select * from jsonb_to_recordset($1::jsonb) as x(conversation_id uuid, fence bigint, mode text,
-    dialogue jsonb, handled int, says int, notices jsonb, survey jsonb)
+    dialogue jsonb, handled int, says int, notices jsonb, survey jsonb, overtakes jsonb)
 ), locked as (
   -- In the order of lock-conversations.ts, which another node's accept keeps too.
   select t.* from turn t join conversations c on c.id = t.conversation_id
@@ -73,13 +70,18 @@ with turn as (
   update survey_consents s set withdrawn_at = $6 from locked t join alive on alive.id = t.conversation_id
   join conversations o on o.contact_id = alive.contact_id
   where t.survey ? 'stop' and s.conversation_id = o.id and s.withdrawn_at is null
-), unsaid as (
-  -- Invitations that nobody tried to send yet are taken back, whole or not at all.
-  update outbox x set status = 'withdrawn', settled_at = $6
+), invited as (
+  -- Invitations that nobody tried to send yet are taken back, whole or not at all. Whoever holds one is waited for: many
+  -- do that for other reasons than to send it.
+  select x.id, x.message_id, x.status, x.attempts, v.id as invitation, t.survey ->> 'invitationId' as rated
   from locked t join alive on alive.id = t.conversation_id join conversations o on o.contact_id = alive.contact_id
   join survey_invitations v on v.conversation_id = o.id and v.asked_at is not null and v.state = 'asked'
-  where t.survey ? 'stop' and x.message_id = v.message_id and ${isUntried}
-  returning v.id, t.survey ->> 'invitationId' as rated
+  join outbox x on x.message_id = v.message_id
+  where t.survey ? 'stop' for no key update of x
+), unsaid as (
+  update outbox x set status = 'withdrawn', settled_at = $6 from invited i
+  where x.id = i.id and ${isWhollyUntried('invited')}
+  returning i.invitation as id, i.rated
 ), untold as (
   update survey_invitations v set state = 'refused', settled_at = $6, version = v.version + 1
   from (select distinct id from unsaid where id::text is distinct from rated) u where v.id = u.id and v.state = 'asked'
@@ -148,8 +150,6 @@ with turn as (
   ) x join alive on alive.id = x.conversation_id order by x.conversation_id, x.rank, x.seq
 )`
 const whoCommitted = '\nselect id, more from alive'
-const commitPlain = commitTurns + whoCommitted
-const commitWithIncidents = commitTurns + incidentParts + whoCommitted
 
 /** The rows one message to be sent becomes: the message as the desk shows it, and one outbox row a provider message. */
 export const outboundRows = (
@@ -242,6 +242,7 @@ const turnRows = (outcome: TurnOutcome) => {
       says: outbound.length,
       notices: tellsNotices ?? [],
       survey,
+      overtakes: overtakenBy(outcome),
     },
     // The last piece carries the decision: it is the one that completed what was understood.
     handled: pending.map((message, place) => ({
@@ -261,7 +262,9 @@ export const createCommit =
   async (outcomes: readonly TurnOutcome[], now: Date): Promise<readonly CommitResult[]> => {
     const rows = outcomes.map(turnRows)
     const more = outcomes.some(touchesIncidents)
-    const alive = await query<{ id: string; more: boolean }>(more ? commitWithIncidents : commitPlain, [
+    const overtakes = rows.some(({ turn }) => turn.overtakes !== undefined)
+    const parts = [commitTurns, overtakes ? questionParts : '', more ? incidentParts : '', whoCommitted]
+    const alive = await query<{ id: string; more: boolean }>(parts.join(''), [
       toJson(rows.map((row) => row.turn)),
       toJson(rows.flatMap((row) => row.handled)),
       toJson(rows.flatMap((row) => row.said)),

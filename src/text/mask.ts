@@ -1,6 +1,7 @@
 import type { PersonalKind } from '../core/masking.ts'
 import type { EntityKind } from '../core/understanding.ts'
-import { allEntities, findEntities } from './entities.ts'
+import { allEntities, findEntities, narrow } from './entities.ts'
+import { findLoose } from './loose-forms.ts'
 import { findPersonal } from './personal.ts'
 
 /** What tells who somebody is, or what is theirs. Videos, articles and live rooms are public. */
@@ -70,22 +71,8 @@ const numbersIn = (text: string): readonly IdentifyingSpan[] =>
     end: index + found.length,
   }))
 
-/**
- * What identifies a person in the whole of a text, by the same forms as `maskPersonal`: in order, and none over another;
- * those that overlap count as one. Pure.
- */
-export const findIdentifying = (text: string): readonly IdentifyingSpan[] => {
-  const entities = allEntities(text)
-  const open = entities.filter(({ kind }) => !personal.has(kind))
-  const isOpen = ({ start, end }: IdentifyingSpan): boolean =>
-    open.some((entity) => entity.start <= start && end <= entity.end)
-  const found = [
-    ...entities
-      .filter(({ kind }) => personal.has(kind))
-      .map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
-    ...findPersonal(text).map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
-    ...numbersIn(text).filter((span) => !isOpen(span)),
-  ]
+/** Those that overlap made one, by the kind of the first; in order. */
+const apart = (found: readonly IdentifyingSpan[]): readonly IdentifyingSpan[] => {
   const kept: IdentifyingSpan[] = []
   for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = kept.at(-1)
@@ -93,4 +80,48 @@ export const findIdentifying = (text: string): readonly IdentifyingSpan[] => {
     else kept[kept.length - 1] = { ...last, end: Math.max(last.end, span.end) }
   }
   return kept
+}
+
+/** What has a form: long numbers apart from the rest, and what is public. */
+const readForms = (text: string) => {
+  const entities = allEntities(text)
+  const open = entities.filter(({ kind }) => !personal.has(kind))
+  const isOpen = ({ start, end }: IdentifyingSpan): boolean =>
+    open.some((entity) => entity.start <= start && end <= entity.end)
+  const known = [
+    ...entities
+      .filter(({ kind }) => personal.has(kind))
+      .map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
+    ...findPersonal(text).map(({ kind, start, end }) => ({ kind: words[kind], start, end })),
+  ]
+  return { known, open, numbers: numbersIn(text).filter((span) => !isOpen(span)) }
+}
+
+/**
+ * What identifies a person in the whole of a text, by the same forms as `maskPersonal`: in order, and none over another;
+ * those that overlap count as one. Pure.
+ */
+export const findIdentifying = (text: string): readonly IdentifyingSpan[] => {
+  const { known, numbers } = readForms(text)
+  return apart([...known, ...numbers])
+}
+
+/** The text with line ends in the place of spans, so that nothing is found in them or runs into them. */
+const without = (text: string, spans: readonly IdentifyingSpan[]): string => {
+  let [left, at] = ['', 0]
+  for (const { start, end } of apart(spans)) {
+    left += text.slice(at, start) + '\n'.repeat(end - start)
+    at = end
+  }
+  return left + text.slice(at)
+}
+
+/**
+ * The same, and what identifies a person though it is written as no form has it. It takes more than it must: for where
+ * what was taken out is put back.
+ */
+export const findIdentifyingLoosely = (text: string): readonly IdentifyingSpan[] => {
+  const { known, open, numbers } = readForms(text)
+  const loose = findLoose(without(narrow(text), [...known, ...open]))
+  return apart([...known, ...numbers, ...loose])
 }

@@ -39,12 +39,15 @@ const enumOf = (property: unknown): readonly unknown[] =>
     ? property.enum
     : []
 
-/** Whether the words hold the value by itself, not as a piece of a longer number or word. */
+/** Signs within a number or a code; a sentence's own stand before a blank, another script or the end. */
+const within = '[-_.,/\u2010\u2013]+'
+
+/** Whether the words hold the value by itself, not as a piece of a longer number, code or word. */
 const standsIn = (words: string, value: string): boolean => {
   const wanted = plain(value).trim()
   if (wanted === '') return false
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?<![a-z0-9])${escaped}(?![a-z0-9])`, 'u').test(plain(words))
+  return new RegExp(`(?<![a-z0-9](?:${within})?)${escaped}(?!(?:${within})?[a-z0-9])`, 'u').test(plain(words))
 }
 
 /** A value as its parameter takes it; undefined: it is not the contact's own. A choice of the schema is nobody's own. */

@@ -168,7 +168,9 @@ export const toolsConfig = z
       .array(z.string().regex(/^[a-z0-9.-]{1,253}$/))
       .max(50)
       .default([])
-      .describe('Hosts that a link in a tool’s answer may lead to. Default none: links are left out.'),
+      .describe(
+        'Hosts that links, domains and mail addresses in a tool’s answer may name. Default none: they are left out.',
+      ),
     http: z.record(name, httpTool).default({}).describe('Tools that are HTTP calls, by name.'),
     mcp: z
       .record(name, mcpServer)

@@ -78,6 +78,29 @@ const passageOf = (
   }
 }
 
+/**
+ * What a tool has to be for. The topic of the turn before counts only where the words go on from it, or name none of their
+ * own: another matter that names an order is no reason to look it up.
+ */
+const subjectsOf = ({ claim, doubt: { understood, thresholds } }: LookUp): readonly string[] => {
+  const { lastTopic } = claim.dialogue.context
+  const goesOn =
+    understood.confidence < thresholds.clarify ||
+    understood.reasons.some((reason) => typeof reason !== 'string' && reason.code === 'in-context')
+  const own = [understood.intent, understood.topic]
+  return goesOn && lastTopic !== undefined ? [...own, lastTopic] : own
+}
+
+/** Those whose result may be told here. */
+const mayBeTold = async (
+  { toolbox }: LookUpOptions,
+  { claim }: LookUp,
+  tools: readonly Tool[],
+): Promise<readonly Tool[]> => {
+  const shared = await Promise.all(tools.map((tool) => toolbox.isShared(tool, claim)))
+  return tools.filter((_, place) => shared[place] === false)
+}
+
 /** Asks one tool, once, for what a language model may read beside articles. */
 export const createLookUp =
   (options: LookUpOptions): TurnTools['lookUp'] =>
@@ -85,13 +108,11 @@ export const createLookUp =
     const { claim, doubt, ms } = input
     const until = performance.now() + ms
     const left = (): number => until - performance.now()
-    const { understood, language, conversationId } = doubt
-    const subjects = [understood.intent, understood.topic, claim.dialogue.context.lastTopic].filter(
-      (one) => one !== undefined,
-    )
-    const tools = options.toolbox
-      .toolsFor(subjects)
+    const { language, conversationId } = doubt
+    const known = options.toolbox
+      .toolsFor(subjectsOf(input))
       .filter(({ toModel, changesState }) => toModel && !changesState)
+    const tools = (await inTime(mayBeTold(options, input, known), left())) ?? []
     if (tools.length === 0) return { reasons: [] }
     const call =
       (await inTime(callByNames(options, input, tools), left())) ??

@@ -1,3 +1,4 @@
+import { addresses } from '../core/addresses.ts'
 import type { Tool } from '../core/tool.ts'
 
 const mostCharacters = 200
@@ -16,17 +17,33 @@ const at = (value: unknown, path: string): unknown =>
       value,
     )
 
-const address = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.)[^\s<>"'）)】」，。；]+/giu
+/** With a scheme that a device may follow: it is told by itself, and looked for first. */
+const schemed = /[a-z][a-z0-9+.-]*:\/\/[^\s<>"'）)】」，。；]+/giu
+/** Names of files that are no domains. */
+const file = /^[^/@]+\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|jpe?g|png|gif|webp|mp3|mp4|apk|exe|js|json|xml)$/iu
 
-/** Links lead to hosts that were named for it, over https; others are left out. */
-const withAllowedLinks = (text: string, hosts: readonly string[]): string =>
-  text.replace(address, (found) => {
-    if (!URL.canParse(found)) return ''
-    const { protocol, hostname, username, password } = new URL(found)
-    return protocol === 'https:' && username === '' && password === '' && hosts.includes(hostname)
-      ? found
-      : ''
-  })
+const isAllowed = (link: string, hosts: readonly string[]): boolean => {
+  if (!URL.canParse(link)) return false
+  const { protocol, hostname, username, password } = new URL(link)
+  return protocol === 'https:' && username === '' && password === '' && hosts.includes(hostname)
+}
+
+/** An address without a scheme: a bare domain, with or without a path, or a mail address. */
+const isAllowedBare = (found: string, hosts: readonly string[]): boolean =>
+  file.test(found) || isAllowed(`https://${found.slice(found.indexOf('@') + 1)}`, hosts)
+
+/** Links, domains and mail addresses are those of hosts that were named for it, links over https; others are left out. */
+const withAllowedLinks = (text: string, hosts: readonly string[]): string => {
+  const read = (piece: string): string =>
+    piece.replace(addresses, (found) => (isAllowedBare(found, hosts) ? found : ''))
+  let from = 0
+  let kept = ''
+  for (const { index, 0: found } of text.matchAll(schemed)) {
+    kept += read(text.slice(from, index)) + (isAllowed(found, hosts) ? found : '')
+    from = index + found.length
+  }
+  return kept + read(text.slice(from))
+}
 
 const lineOf = (value: unknown, hosts: readonly string[]): string | undefined => {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

@@ -17,8 +17,8 @@ export interface ToolboxOptions {
   readonly audit: Pick<AuditLog, 'record'>
   /** Remembers what was changed, so that it is changed once. */
   readonly once: Pick<IdempotencyStore, 'begin' | 'finish' | 'find'>
-  /** Who writes in a conversation, as far as its channel vouches for it. */
-  readonly identityOf: (conversationId: string) => Promise<ToolIdentity | undefined>
+  /** Who writes in a conversation, as far as its channel vouches for it; `shared`: others read along there. */
+  readonly identityOf: (conversationId: string) => Promise<ToolIdentity | 'shared' | undefined>
   /** Keys the hashes of arguments that the audit log keeps. */
   readonly hashKey: string
 }
@@ -53,9 +53,11 @@ export interface Toolbox {
   /** What may be called in these intents and topics; nothing else ever is. */
   toolsFor(subjects: readonly string[]): readonly Tool[]
   find(name: string): Tool | undefined
+  /** It tells of the contact alone, and others read along where it would be told. It is never called there. */
+  isShared(tool: Tool, caller: ToolCaller): Promise<boolean>
   /**
    * Undefined: the arguments are not what the tool takes. `failure`: its schema cannot be had, or nobody vouches for who
-   * asks.
+   * asks, or others read along.
    */
   prepare(
     tool: Tool,
@@ -115,6 +117,7 @@ const createPrepare =
       return { failure: 'network' }
     }
     const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
+    if (identity === 'shared') return { failure: 'shared' }
     if (tool.needsIdentity && identity === undefined) return { failure: 'refused' }
     if (read === undefined) return undefined
     const caller = { conversationId, contactId }
@@ -123,7 +126,7 @@ const createPrepare =
 
 /** Makes the toolbox. Each tool rests by itself when its system fails. */
 export const createToolbox = (options: ToolboxOptions): Toolbox => {
-  const { clock, log, audit, once, hashKey } = options
+  const { clock, log, audit, once, hashKey, identityOf } = options
   const tools = new Map(options.tools.map((tool) => [tool.name, restFailing(tool, clock)]))
   const hash = (value: unknown): string =>
     createHmac('sha256', hashKey).update(JSON.stringify(value)).digest('hex').slice(0, 32)
@@ -180,6 +183,8 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
     toolsFor: (subjects) =>
       [...tools.values()].filter(({ intents }) => intents.some((one) => subjects.includes(one))),
     find: (name) => tools.get(name),
+    isShared: async ({ needsIdentity }, { conversationId }) =>
+      needsIdentity && (await identityOf(conversationId)) === 'shared',
     prepare: createPrepare(options),
     recall,
     execute: (call, callId, withinMs) =>

@@ -17,7 +17,8 @@ import { failureWords, listArguments, wordsIn } from './words.ts'
 
 /** What tools in turns are made of. */
 export interface TurnToolsOptions extends LookUpOptions {
-  readonly traditionalise: (text: string) => string
+  /** Parts as they are said: to who writes traditional characters, in those. */
+  readonly asSpoken: (parts: readonly Part[], spoken: Spoken) => readonly Part[]
 }
 
 /** One turn, with everything that tools need for it. */
@@ -54,10 +55,9 @@ const subjectsOf = ({ dialogue, record }: Decision): readonly string[] => {
 
 const titleOf = ({ title }: Tool, spoken: Spoken): string => (spoken === 'en' ? title.en : title.zh)
 
-const text = ({ spoken, traditionalise }: Turn, words: string): Part => ({
-  kind: 'text',
-  text: spoken === 'zh-Hant' ? traditionalise(words) : words,
-})
+const written = ({ asSpoken, spoken }: Turn, say: readonly Part[]): readonly Part[] => asSpoken(say, spoken)
+
+const text = (turn: Turn, words: string): readonly Part[] => written(turn, [{ kind: 'text', text: words }])
 
 const saying = (turn: Turn, reason: Reason, say: Decision['say']): Decision => ({
   ...turn.decision,
@@ -79,7 +79,7 @@ const ended = (
     thresholds: turn.decision.record.thresholds,
     thinkingMs: 0,
   },
-  say: [[text(turn, words)]],
+  say: [text(turn, words)],
   dialogue: {
     ...withoutCall(turn.claim.dialogue),
     ...{ offered: [], failedTurns: 0, lastRule: 'tool' },
@@ -171,17 +171,34 @@ const tellAgain = async (turn: Turn, id: string): Promise<Decision> => {
 }
 
 /** A word that was on its way when the question was put: nothing is said to it, and the question stands. */
-const leaveOpen = ({ claim, decision }: Turn, { tool }: PendingToolCall): Decision => ({
-  record: {
-    kind: 'silent',
-    rule: 'tool',
-    reasons: [{ code: 'tool-asks', values: { tool } }],
-    thresholds: decision.record.thresholds,
-    thinkingMs: 0,
-  },
-  say: [],
-  dialogue: claim.dialogue,
-})
+const leaveOpen = ({ claim, decision, now }: Turn, toolCall: PendingToolCall): Decision => {
+  // What waited for this request is seen only now; its time begins now.
+  const isShownNow = claim.questions?.some(({ ridesNext }) => ridesNext) ?? false
+  const until = isShownNow ? typedUntil(now) : toolCall.until
+  return {
+    record: {
+      kind: 'silent',
+      rule: 'tool',
+      reasons: [{ code: 'tool-asks', values: { tool: toolCall.tool } }],
+      thresholds: decision.record.thresholds,
+      thinkingMs: 0,
+    },
+    say: [],
+    dialogue: { ...claim.dialogue, toolCall: { ...toolCall, until } },
+  }
+}
+
+/** A word from before the channel had taken the question: it is asked once more, under the same id. */
+const askAgain = (turn: Turn, tool: Tool, toolCall: PendingToolCall): Decision => {
+  const { claim, spoken, now } = turn
+  const { id, given } = toolCall
+  const { say, state } = askConfirmation({ tool, given }, { spoken, now, again: id })
+  return {
+    record: { ...leaveOpen(turn, toolCall).record, kind: 'answer' },
+    say: [written(turn, say)],
+    dialogue: { ...claim.dialogue, ...state },
+  }
+}
 
 const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   const { toolCall } = turn.claim.dialogue
@@ -191,6 +208,8 @@ const hearWord = (turn: Turn): Promise<Decision> | Decision | undefined => {
   if (word.kind === 'early' && toolCall !== undefined) return leaveOpen(turn, toolCall)
   if (word.kind === 'confirm' && toolCall !== undefined) return confirm(turn, toolCall)
   const tool = toolCall === undefined ? undefined : turn.toolbox.find(toolCall.tool)
+  if (word.kind === 'unseen' && toolCall !== undefined && tool !== undefined)
+    return askAgain(turn, tool, toolCall)
   if (word.kind === 'cancel' && tool !== undefined)
     return ended(
       turn,
@@ -214,19 +233,21 @@ const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model, left 
   return chosen === undefined ? undefined : toolbox.prepare(chosen.tool, chosen.given, claim)
 }
 
-const written = (turn: Turn, part: Part): Part =>
-  turn.spoken === 'zh-Hant' && part.kind === 'choices'
-    ? { ...part, prompt: turn.traditionalise(part.prompt) }
-    : part
+/** The decision with what is to be said of a call that brought nothing above it. */
+const sayFailed = (turn: Turn, tool: Tool, given: ToolArguments, failure: ToolFailure): Decision => {
+  const [first = [], ...others] = turn.decision.say
+  return saying(turn, { code: 'tool-failed', values: { tool: tool.name, failure } }, [
+    [...text(turn, failed(turn, tool, given, failure)), ...first],
+    ...others,
+  ])
+}
 
 const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
   const { tool, given } = call
   const { decision, spoken, now, claim, toolbox } = turn
   if (tool.changesState) {
-    const { say, state } = askConfirmation(call, spoken, now)
-    const asks = saying(turn, { code: 'tool-asks', values: { tool: tool.name } }, [
-      say.map((part) => written(turn, part)),
-    ])
+    const { say, state } = askConfirmation(call, { spoken, now })
+    const asks = saying(turn, { code: 'tool-asks', values: { tool: tool.name } }, [written(turn, say)])
     return { ...asks, dialogue: { ...decision.dialogue, ...state } }
   }
   if (turn.left() < leastMs) return decision
@@ -236,16 +257,10 @@ const callFor = async (turn: Turn, call: PreparedCall): Promise<Decision> => {
     const [first = []] = decision.say
     const offers = first.filter(({ kind }) => kind === 'choices')
     return saying(turn, { code: 'tool-answered', values: { tool: tool.name } }, [
-      [text(turn, answer), ...offers],
+      [...text(turn, answer), ...offers],
     ])
   }
-  const failure = reply.kind === 'failed' ? reply.failure : 'wrong_answer'
-  const [first = [], ...others] = decision.say
-  const note = text(turn, failed(turn, tool, given, failure))
-  return saying(turn, { code: 'tool-failed', values: { tool: tool.name, failure } }, [
-    [note, ...first],
-    ...others,
-  ])
+  return sayFailed(turn, tool, given, reply.kind === 'failed' ? reply.failure : 'wrong_answer')
 }
 
 /** Below the article's answer, what the tool needs and the message does not name; the decision as it is, where it asks nothing. */
@@ -270,7 +285,7 @@ const callGathered = async (turn: Turn, { tool: name, answers }: GatheredForTool
   const late = left() < leastMs ? 'timeout' : 'refused'
   const failure = call !== undefined && 'failure' in call ? call.failure : late
   return saying(turn, { code: 'tool-failed', values: { tool: name, failure } }, [
-    [text(turn, failed(turn, tool, answers, failure))],
+    text(turn, failed(turn, tool, answers, failure)),
   ])
 }
 
@@ -288,6 +303,14 @@ const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
     .find(({ answer }) => answer?.articles.includes(articleId) === true)
 }
 
+/** Whoever says something else leaves the call that waited: a yes with the next message is told so, and does nothing. */
+const leaving = ({ claim, decision }: Turn): Decision => {
+  const { toolCall } = claim.dialogue
+  if (toolCall === undefined || decision.escalation !== undefined) return decision
+  const { id, tool, until } = toolCall
+  return { ...decision, dialogue: { ...decision.dialogue, toolDone: { id, tool, until } } }
+}
+
 /** Everything that tools do in one turn. */
 export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
   lookUp: createLookUp(options),
@@ -295,14 +318,18 @@ export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
     // While a person leads, nothing is called and nothing waits.
     const decision = { ...decided, dialogue: withoutCall(decided.dialogue) }
     if (claim.mode !== 'bot') return decision
-    const turn: Turn = { ...options, claim, decision, now, left, ask, spoken: spokenIn(decision) }
-    if (decision.gathered !== undefined) return callGathered(turn, decision.gathered)
-    const ending = await hearWord(turn)
+    const heard: Turn = { ...options, claim, decision, now, left, ask, spoken: spokenIn(decision) }
+    if (decision.gathered !== undefined) return callGathered(heard, decision.gathered)
+    const ending = await hearWord(heard)
     if (ending !== undefined) return ending
+    const turn: Turn = { ...heard, decision: leaving(heard) }
     const tool = decision.escalation === undefined ? toolOf(turn) : undefined
-    if (tool === undefined || left() < leastMs) return decision
+    if (tool === undefined || left() < leastMs) return turn.decision
+    const isShared = await inTime(options.toolbox.isShared(tool, claim), left())
+    if (isShared === true) return sayFailed(turn, tool, {}, 'shared')
+    if (isShared === undefined) return turn.decision
     const call = await prepareNamed(tool, turn)
-    if (call === undefined) return left() < leastMs ? decision : askFor(turn, tool)
-    return 'failure' in call ? decision : callFor(turn, call)
+    if (call === undefined) return left() < leastMs ? turn.decision : askFor(turn, tool)
+    return 'failure' in call ? turn.decision : callFor(turn, call)
   },
 })

@@ -5,6 +5,8 @@ import type { Spoken } from '../core/understanding.ts'
 /** What contacts are told around a tool. Chinese is written simplified here. */
 interface ToolWords {
   readonly ask: (title: string, given: string) => string
+  /** Before the question, where it is asked once more. */
+  readonly tooSoon: string
   readonly yes: string
   readonly no: string
   readonly confirm: string
@@ -18,10 +20,13 @@ interface ToolWords {
   readonly refused: (title: string) => string
   readonly notFound: (given: string) => string
   readonly unavailable: (title: string) => string
+  /** It is told to nobody but the contact, and others read along here. */
+  readonly inPrivate: (title: string) => string
 }
 
 const zh: ToolWords = {
   ask: (title, given) => `要为你办理“${title}”吗？\n${given}\n确认后才会办理，10 分钟内有效。`,
+  tooSoon: '你刚才的回复发出时，这个问题还没有送到，所以不算数，请再回复一次。',
   yes: '是',
   no: '否',
   confirm: '确认',
@@ -35,11 +40,14 @@ const zh: ToolWords = {
   refused: (title) => `系统没有受理“${title}”。请核对后再试，或者回复“人工”。`,
   notFound: (given) => `没有查到（${given}）。请核对号码后重新发送，或者回复“人工”。`,
   unavailable: (title) => `现在连不上“${title}”的系统，请过几分钟再试，或者回复“人工”。`,
+  inPrivate: (title) => `“${title}”只能私下告诉你：这里别人也看得到。请私聊我，再问一次。`,
 }
 
 const en: ToolWords = {
   ask: (title, given) =>
     `Shall I go ahead with “${title}”?\n${given}\nNothing happens before you confirm; valid for 10 minutes.`,
+  tooSoon:
+    'Your last reply was sent before this question had reached you, so it did not count. Please answer once more.',
   yes: 'yes',
   no: 'no',
   confirm: 'Confirm',
@@ -56,6 +64,8 @@ const en: ToolWords = {
     `Nothing was found for ${given}. Please check the number and send it again, or write “human”.`,
   unavailable: (title) =>
     `The system for “${title}” cannot be reached now. Please try again in a few minutes, or write “human”.`,
+  inPrivate: (title) =>
+    `“${title}” is told to you alone, and others read along here. Please ask me again in a private chat.`,
 }
 
 /** The words of a language. */
@@ -105,5 +115,6 @@ export const failureWords = (
   { title, given }: { readonly title: string; readonly given: string },
 ): string => {
   if (failure === 'not_found') return words.notFound(given)
+  if (failure === 'shared') return words.inPrivate(title)
   return failure === 'refused' ? words.refused(title) : words.unavailable(title)
 }

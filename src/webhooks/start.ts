@@ -1,6 +1,6 @@
 import { type Bus, topics } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import { gatherRings } from '../core/gather-rings.ts'
+import { ringTogether } from '../core/gather-rings.ts'
 import type { Logger } from '../core/log.ts'
 import type { Post } from '../core/post.ts'
 import { startPump } from '../core/pump.ts'
@@ -62,14 +62,12 @@ export const startWebhooks = async (options: WebhookSenderOptions): Promise<() =
     concurrency,
     pollMs,
   })
-  const gathering = gatherRings(() => pump.ring(), gatherMs)
   const leaving = await Promise.all([
     bus.subscribe(topics.webhooks, () => pump.ring()),
-    ...ringing.map((topic) => bus.subscribe(topic, () => gathering.ring())),
+    ringTogether(bus, { topics: ringing, gatherMs, ring: () => pump.ring() }),
   ])
   return async () => {
     for (const leave of leaving) leave()
-    gathering.stop()
     await pump.stop()
   }
 }

@@ -22,6 +22,14 @@ const check = (settings: object) => {
 }
 
 describe('the look at the embedded database', () => {
+  it('takes one whose making was broken off for an empty one', async () => {
+    const state = await lookAtEmbedded(newDataFolder('begun'), async (query) => {
+      await query('delete from drizzle.__drizzle_migrations')
+      return inspectSchema(query)
+    })
+    expect(state).toBe('empty')
+  })
+
   const folders: string[] = []
   const empty = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'tongda-doctor-'))

@@ -7,7 +7,15 @@ import { makeBackup } from '../../src/backup/index.ts'
 import { openBlobs } from '../../src/app/store.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { copyDatabase, migrationsUpTo, openEmbedded } from '../../src/store/index.ts'
-import { BackupAnswer, createPlaces, storeFile, sumsOf, type Place } from '../support/backup-world.ts'
+import {
+  BackupAnswer,
+  createPlaces,
+  makeOlder,
+  schemaOf,
+  storeFile,
+  sumsBeyondRestore,
+  type Place,
+} from '../support/backup-world.ts'
 import { startProduct } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
 
@@ -40,8 +48,31 @@ const chatter = (product: Awaited<ReturnType<typeof productOn>>) => {
   }
 }
 
+/** How the pieces of messages stand, each way once. */
+const outboxOf = async (place: Place) => {
+  const database = await place.open()
+  const rows = await database.query(
+    `select distinct status, error ->> 'code' as code, repeated from outbox order by 1, 2, 3`,
+  )
+  await database.close()
+  return rows
+}
+
 const rowsOf = (answer: BackupAnswer, table: string): number =>
   answer.tables.find(({ name }) => name === `public.${table}`)?.rows ?? 0
+
+/** One contact's answer is on its way, another's question is being answered, both by somebody with an hour's time. */
+const leavesWork = [
+  `update outbox set status = 'sending', via = 'api', passive_for = null, settled_at = null, lease_owner = 'gone',
+     lease_until = now() + interval '1 hour'
+   where id = (select o.id from outbox o join conversations c on c.id = o.conversation_id
+     where c.contact_key = 'oTold' order by o.position desc limit 1)`,
+  `update messages m set pending = true from conversations c
+   where c.id = m.conversation_id and c.contact_key = 'oAsked' and m.direction = 'in'`,
+  `update conversations c set ready_at = now(), lease_owner = 'gone', lease_until = now() + interval '1 hour',
+     pending = (select count(*) from messages m where m.conversation_id = c.id and m.pending)
+   where contact_key = 'oAsked'`,
+]
 
 const backupTests = (server: string | undefined): void => {
   const places = createPlaces(server)
@@ -75,7 +106,8 @@ const backupTests = (server: string | undefined): void => {
     const { status, stdout, stderr } = await target.run('restore', archive, '--json')
     expect([status, stderr]).toEqual([0, expect.stringContaining('there is no master key yet')])
     expect(answerOf(stdout).tables).toEqual(made.tables)
-    expect(sumsOf(await backedUp(target, places.file('again.tgz')))).toEqual(sumsOf(made))
+    const again = places.file('again.tgz')
+    expect(sumsBeyondRestore(await backedUp(target, again), again)).toEqual(sumsBeyondRestore(made, archive))
     writeFileSync(join(target.folder, 'master.key'), readFileSync(join(place.folder, 'master.key')))
     const restored = await productOn(target)
     try {
@@ -85,6 +117,42 @@ const backupTests = (server: string | undefined): void => {
     } finally {
       await restored.dispose()
     }
+  }, 300_000)
+
+  it('restored, marks what may have gone already, and heeds no lease of those who are gone', async () => {
+    const place = await places.empty()
+    const product = await productOn(place)
+    try {
+      for (const openid of ['oTold', 'oAsked']) {
+        const contact = product.contact(openid)
+        await contact.says('大会员怎么退款')
+        await contact.hears(/退/)
+      }
+    } finally {
+      await product.dispose()
+    }
+    const database = await place.open()
+    for (const statement of leavesWork) await database.query(statement)
+    await database.close()
+    const archive = places.file('leased.tgz')
+    const made = await backedUp(place, archive)
+    const target = await places.empty()
+    const { status, stderr } = await target.run('restore', archive)
+    expect([status, stderr]).toEqual([0, expect.stringContaining('marked as possibly repeated')])
+    const again = places.file('again.tgz')
+    expect(sumsBeyondRestore(await backedUp(target, again), again)).toEqual(sumsBeyondRestore(made, archive))
+
+    const restored = await target.open()
+    const rows = await restored.query(
+      `select c.contact_key, bool_or(o.repeated) as marked,
+         coalesce(bool_or(o.lease_until > now() or c.lease_until > now()), false) as leased
+       from outbox o join conversations c on c.id = o.conversation_id group by 1 order by 1`,
+    )
+    await restored.close()
+    expect(rows).toEqual([
+      { contact_key: 'oAsked', marked: false, leased: false },
+      { contact_key: 'oTold', marked: true, leased: false },
+    ])
   }, 300_000)
 
   it('brings files, parks what had not gone, and goes into an empty database alone', async () => {
@@ -108,10 +176,10 @@ const backupTests = (server: string | undefined): void => {
     expect(status, stderr).toBe(0)
     expect(stderr).toContain(`messages not sent yet: ${String(made.waiting.messages)};`)
     expect(await openBlobs(target.config).get(fileId)).toBeDefined()
-    const held = await target.open()
-    const rows = await held.query(`select status, error ->> 'code' as code from outbox group by 1, 2`)
-    await held.close()
-    expect(rows).toEqual([{ status: 'failed', code: 'held_by_restore' }])
+    expect(await outboxOf(target)).toEqual([{ status: 'failed', code: 'held_by_restore', repeated: false }])
+    const replayed = await target.run('replay', '--all', '--reason', 'held_by_restore')
+    expect(replayed.status, replayed.stderr).toBe(0)
+    expect(await outboxOf(target)).toEqual([{ status: 'queued', code: null, repeated: true }])
 
     const again = await target.run('restore', folder)
     expect([again.status, again.stderr]).toEqual([
@@ -223,6 +291,32 @@ describe('a backup', { timeout: 300_000 }, () => {
     const refused = await empty.run('restore', path)
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('by a newer version')])
     expect(existsSync(join(empty.folder, 'database'))).toBe(false)
+  })
+
+  it('leaves an older schema as it is, and is made of no database that was never there', async () => {
+    const place = await places.empty()
+    const refused = await place.run('backup', places.file('nothing'))
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('there is no database here'),
+    ])
+    await makeOlder(place)
+    const before = await schemaOf(place)
+    const path = places.file('as-it-is')
+    await backedUp(place, path)
+    const looked = await place.run('doctor', '--deep', '--json')
+    expect(looked.stdout).toContain('steps older than this version')
+    for (const words of [
+      ['audit', 'verify'],
+      ['replay', '--dry-run'],
+    ]) {
+      const read = await place.run(...words)
+      expect([read.status, read.stderr]).toEqual([1, expect.stringContaining('was left as it is')])
+    }
+    expect(await schemaOf(place)).toEqual(before)
+    const target = await places.empty()
+    const restored = await target.run('restore', path)
+    expect(restored.status, restored.stderr).toBe(0)
   })
 
   it('does not begin beside another, and clears away what a killed one left', async () => {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createClient } from 'redis'
 import { describe, expect, it } from 'vitest'
-import { startRedis } from '../../bench/torture/services.ts'
+import { startRedis, type OwnRedis } from '../../bench/torture/services.ts'
 import {
   connectRedis,
   createInProcessBus,
@@ -45,6 +48,176 @@ describeWith('redis', 'a node whose Redis is gone', () => {
       .toContainEqual(['other', 'together'])
     await Promise.all([one.bus.close(), other.bus.close()])
     await redis.dispose()
+  })
+})
+
+describeWith('redis', 'whoever subscribes while Redis is gone', () => {
+  it('hears its own node at once and others once Redis is back, and nothing after it left', async () => {
+    const redis = await startRedis()
+    const options = { url: redis.url, prefix: 'tongda-test', log: silentLog }
+    const [one, other] = [await connectRedis(options), await connectRedis(options)]
+    try {
+      await redis.crash()
+      const [heard, left]: [unknown[], unknown[]] = [[], []]
+      const leave = await one.bus.subscribe('left', (payload) => left.push(payload))
+      leave()
+      await one.bus.subscribe('topic', (payload) => heard.push(payload))
+      one.bus.publish('topic', 'own')
+      await expect.poll(() => heard).toEqual(['own'])
+      await redis.start()
+      await expect
+        .poll(() => {
+          other.bus.publish('left', 'more')
+          other.bus.publish('topic', "another's")
+          return heard
+        })
+        .toContain("another's")
+      expect(left).toEqual([])
+    } finally {
+      await Promise.all([one.bus.close(), other.bus.close()])
+      await redis.dispose()
+    }
+  })
+})
+
+describeWith('redis', 'a node that cannot reach Redis for a while', () => {
+  it('says so once for each connection, and once that it is back', async () => {
+    const redis = await startRedis()
+    const told: unknown[] = []
+    const tell = ({ role }: Record<string, unknown>, event: string): void => {
+      if (role !== undefined) told.push([role, event])
+    }
+    const log = { ...silentLog, warn: tell, info: tell }
+    const node = await connectRedis({ url: redis.url, prefix: 'tongda-test', log })
+    await redis.crash()
+    // Somebody else has its port, and hangs up on both connections again and again.
+    let hungUp = 0
+    const nobody = createServer((socket) => {
+      hungUp += 1
+      socket.destroy()
+    }).listen(Number(new URL(redis.url).port), '127.0.0.1')
+    await expect.poll(() => hungUp).toBeGreaterThan(6)
+    nobody.close()
+    await once(nobody, 'close')
+    await redis.start()
+    await expect.poll(() => told.length).toBe(4)
+    const [away, back] = ['Redis is away, trying until it is back', 'Redis is back']
+    expect(told.slice(0, 2).sort()).toEqual([
+      ['publisher', away],
+      ['subscriber', away],
+    ])
+    expect(told.slice(2).sort()).toEqual([
+      ['publisher', back],
+      ['subscriber', back],
+    ])
+    await node.bus.close()
+    await redis.dispose()
+  })
+})
+
+describeWith('redis', 'a lock that is held for long', (url) => {
+  it('is kept while its holder lives, and passes on soon after its node has died', async () => {
+    const options = { url, prefix: `tongda-test-${randomUUID()}`, log: silentLog, lockMs: 3_000 }
+    const [one, other] = [await connectRedis(options), await connectRedis(options)]
+    const watcher = await createClient({ url }).connect()
+    const order: string[] = []
+    // For an hour, and it never ends.
+    const begun = new Promise<void>((resolve) => {
+      one.locks
+        .withLock('poll', 3_600_000, () => {
+          order.push('one')
+          resolve()
+          return new Promise(() => undefined)
+        })
+        .catch(() => undefined)
+    })
+    await begun
+    const waiting = other.locks.withLock('poll', 3_600_000, () => Promise.resolve(order.push('other')))
+    // Its end is put off again and again.
+    let [last, prolonged] = [0, 0]
+    await expect
+      .poll(async () => {
+        const leftMs = await watcher.pTTL(`${options.prefix}:lock:poll`)
+        if (leftMs > last) prolonged += 1
+        last = leftMs
+        return prolonged
+      })
+      .toBeGreaterThan(3)
+    expect(order).toEqual(['one'])
+    await one.bus.close()
+    await waiting
+    expect(order).toEqual(['one', 'other'])
+    await Promise.all([other.bus.close(), watcher.close()])
+  })
+})
+
+describeWith('redis', 'a node without an answer from Redis', () => {
+  const troubles: readonly {
+    readonly name: string
+    readonly begin: (redis: OwnRedis) => void | Promise<void>
+    readonly end: (redis: OwnRedis) => void | Promise<void>
+  }[] = [
+    { name: 'it is gone', begin: (redis) => redis.crash(), end: (redis) => redis.start() },
+    {
+      name: 'it is held still',
+      begin: (redis) => {
+        redis.pause()
+      },
+      end: (redis) => {
+        redis.resume()
+      },
+    },
+  ]
+  it.each(troubles)('goes by what it knows itself, and shares again afterwards: $name', async (trouble) => {
+    const redis = await startRedis()
+    const options = { url: redis.url, prefix: 'tongda-test', log: silentLog }
+    const [one, other] = [await connectRedis(options), await connectRedis(options)]
+    try {
+      await other.cache.set('token', 'first', 60_000)
+      expect(await one.cache.get('token')).toBe('first')
+      await one.cache.add('slip', '1', 60_000)
+      const limiter = one.limiters.create({ name: 'guesses', points: 2, durationMs: 60_000 })
+      await trouble.begin(redis)
+
+      expect(await one.cache.get('token')).toBe('first')
+      expect(await one.cache.drop('token', 'first')).toBe(true)
+      expect(await one.cache.get('token')).toBeUndefined()
+      await one.cache.set('token', 'second', 60_000)
+      expect(await one.cache.get('token')).toBe('second')
+      expect([await one.cache.add('slip', '1', 60_000), await one.cache.add('new', '1', 60_000)]).toEqual([
+        false,
+        true,
+      ])
+      const order: string[] = []
+      const held = (name: string) =>
+        one.locks.withLock('lock', 60_000, async () => {
+          order.push(`${name} begins`)
+          await new Promise(setImmediate)
+          order.push(`${name} ends`)
+        })
+      await Promise.all([held('a'), held('b')])
+      expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
+      expect([await limiter.count('k'), await limiter.count('k'), await limiter.count('k')]).toEqual([
+        1, 2, 3,
+      ])
+      expect(await limiter.take('k')).toMatchObject({ allowed: false, left: 0 })
+      expect(await limiter.pass('gate', 60_000)).toBeUndefined()
+      await limiter.takeBack('k')
+      await limiter.forget('k')
+      expect(await limiter.count('k')).toBe(1)
+      expect(one.isConnected()).toBe(false)
+
+      await trouble.end(redis)
+      await expect.poll(() => [one.isConnected(), other.isConnected()]).toEqual([true, true])
+      await one.cache.set('token', 'third', 60_000)
+      expect(await other.cache.get('token')).toBe('third')
+      // Nothing is held for ever by a command that was given up.
+      expect(await other.locks.withLock('lock', 60_000, () => Promise.resolve('mine'))).toBe('mine')
+    } finally {
+      redis.resume()
+      await Promise.all([one.bus.close(), other.bus.close()])
+      await redis.dispose()
+    }
   })
 })
 

@@ -185,6 +185,16 @@ describe('tongda migrate, doctor and config', () => {
     expect(status).toBe(0)
   })
 
+  it('says whether there is a sandbox', async () => {
+    const environment = { TONGDA_PORT: '0' }
+    expect((await tongda(['doctor'], { dataDir, environment })).stdout).toContain('sandbox on')
+    const config = join(dataDir, 'with-inbox.yaml')
+    writeFileSync(config, 'inboxes: { web: { channel: web } }\n')
+    const { stdout } = await tongda(['doctor', '-c', config], { dataDir, environment })
+    expect(stdout).toContain('no sandbox')
+    expect(stdout).not.toContain('sandbox on')
+  })
+
   it('names what is missing in production, and the fix', async () => {
     const { status, stdout } = await tongda(['doctor'], {
       dataDir,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTongda } from '../../src/client/index.ts'
+import { createTongda } from '../../src/client/index.mjs'
 import { createProgram } from '../http/v1/program.ts'
 import { openWorld, type World } from '../http/world.ts'
 

@@ -109,7 +109,7 @@ export const serve = async ({ product }: Stage, contact: Contact): Promise<Serve
     },
     fares: async (text, status) => {
       const newest = async () => (await messages()).findLast((message) => textOf(message).includes(text))
-      await expect.poll(async () => (await newest())?.delivery?.status, { message: text }).toBe(status)
+      await expect.poll(async () => (await newest())?.delivery, { message: text }).toMatchObject({ status })
       const found = await newest()
       if (found === undefined) throw new Error('the message vanished')
       return found

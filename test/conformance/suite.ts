@@ -5,33 +5,40 @@ import * as sending from './sending.ts'
 import { openStage, type SetUp, type Stage } from './stage.ts'
 import { caseTitles, conformanceTable, type CaseName } from './table.ts'
 
-/** Cases that wait for the product's patience: begun first, looked at last, so that the waiting costs nothing. */
+/** Cases that wait for the product's patience: begun first, looked at later, so that the waiting costs little. */
 const begun = {
   'api-500': sending.api500,
   'lost-answer': sending.lostAnswer,
   'api-hang': sending.apiHang,
 } as const satisfies Partial<Record<CaseName, (stage: Stage) => Promise<sending.Finish>>>
 
-/** All others but `restart`, which has a file of its own: one product is killed there under all channels. */
-const atOnce: Readonly<
-  Record<
-    Exclude<CaseName, 'restart' | keyof typeof begun | keyof typeof last>,
-    (stage: Stage) => Promise<void>
-  >
-> = {
+/**
+ * What is received, while the product tries again to send what was begun: nothing of it keeps the provider from taking that,
+ * and no clock moves between the signing of a message and the look at its signature.
+ */
+const meanwhile = {
   question: receiving.question,
   'bad-signature': receiving.badSignature,
-  replay: receiving.replay,
   duplicate: receiving.duplicate,
   'out-of-order': receiving.outOfOrder,
   acts: receiving.acts,
   'unknown-type': receiving.unknownType,
   oversize: receiving.oversize,
+  echo: receiving.echo,
+} as const satisfies Partial<Record<CaseName, (stage: Stage) => Promise<void>>>
+
+/** Here the provider does not take what is sent. `restart` has a file of its own: one product is killed there under all channels. */
+const after: Readonly<
+  Record<
+    Exclude<CaseName, 'restart' | keyof typeof begun | keyof typeof meanwhile | keyof typeof last>,
+    (stage: Stage) => Promise<void>
+  >
+> = {
+  replay: receiving.replay,
   'api-429': sending.api429,
   'api-half-answer': sending.halfAnswer,
   'token-expiry': sending.tokenExpiry,
   quota: sending.quota,
-  echo: receiving.echo,
   'lost-connection': sending.lostConnection,
   unfollow: sending.unfollow,
 }
@@ -40,7 +47,8 @@ const atOnce: Readonly<
 const last = { window: sending.window } as const
 
 const isBegun = (name: string): name is keyof typeof begun => Object.hasOwn(begun, name)
-const isAtOnce = (name: string): name is keyof typeof atOnce => Object.hasOwn(atOnce, name)
+const isMeanwhile = (name: string): name is keyof typeof meanwhile => Object.hasOwn(meanwhile, name)
+const isAfter = (name: string): name is keyof typeof after => Object.hasOwn(after, name)
 const isLast = (name: string): name is keyof typeof last => Object.hasOwn(last, name)
 
 const longMs = 120_000
@@ -83,7 +91,7 @@ export const itConforms = (channel: ChannelName, setUp: SetUp, otherWay?: OtherW
         },
         longMs,
       )
-    for (const name of cases.filter(isAtOnce)) it(caseTitles[name], () => atOnce[name](stage()), longMs)
+    for (const name of cases.filter(isMeanwhile)) it(caseTitles[name], () => meanwhile[name](stage()), longMs)
     for (const name of cases.filter(isBegun))
       it(
         caseTitles[name],
@@ -94,6 +102,7 @@ export const itConforms = (channel: ChannelName, setUp: SetUp, otherWay?: OtherW
         },
         longMs,
       )
+    for (const name of cases.filter(isAfter)) it(caseTitles[name], () => after[name](stage()), longMs)
     for (const name of cases.filter(isLast)) it(caseTitles[name], () => last[name](stage()), longMs)
   })
 }

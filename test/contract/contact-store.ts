@@ -249,6 +249,34 @@ export const itIsAContactStore = (open: () => Promise<TestDatabase>): void => {
     ).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  it('marks what goes by another address after a send that got no answer', async () => {
+    const until = new Date(now.getTime() + 60_000)
+    const open = { message: { left: 1, until, reserved: 0 } }
+    const [accepted] = await conversations.accept(
+      [buildItem(buildInbound({ contactKey: 'oA', unionKey: 'union-1' }), { quota: open })],
+      now,
+    )
+    const ticket = await opensTicket(accepted?.conversationId ?? '')
+    await writes({ inboxId: 'email-test', contactKey: 'a@example.com', unionKey: 'union-1' })
+    await contacts.setFallback({ inboxId: 'email-test', contactKey: 'a@example.com', fallback: true })
+    const reply = { ticketId: ticket.id, actor: agent, change: 'replied', detail: {}, set: {} } as const
+    const draft = buildDraft('已处理', { author: 'agent' })
+    await tickets.apply({ ...reply, say: draft }, now)
+    const [claim] = await outbox.claim('sender', 10, 30_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'temporary', message: 'no answer' } as const
+    const result = { status: 'queued', error, retryInMs: 0, uncertain: true } as const
+    await outbox.settle([{ claim, result }], now)
+    // Its window is over before the next try.
+    const later = new Date(until.getTime() + 1)
+    expect(await outbox.claim('sender', 10, 30_000, later)).toEqual([])
+    const [message] = await stranded.list(10, later)
+    if (message === undefined) throw new Error('nothing is stranded')
+    expect(await stranded.move(message, draft, later)).toBe(true)
+    const transcript = await tickets.transcript(message.conversationId, 10)
+    expect(transcript.at(-1)?.delivery).toMatchObject({ repeated: true })
+  })
+
   it('shows the picture of an address, and lets it be looked up once in a while', async () => {
     const avatars = createAvatars(test.database)('wechat-test')
     const weekMs = 7 * 86_400_000

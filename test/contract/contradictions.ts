@@ -12,6 +12,8 @@ import { buildArticle } from '../support/editing-world.ts'
 const actor = { kind: 'agent', id: 'li', name: '李然' } as const
 const never = new AbortController().signal
 const overBudget = () => new TongdaError('model_over_budget', 'the day’s tokens are used up')
+const unjudged = (outcome: string, status?: number) =>
+  new TongdaError('model_unavailable', 'no answer', { outcome, ...(status === undefined ? {} : { status }) })
 const away = () => new TongdaError('model_unavailable', 'no answer')
 
 /** Looks for contradictions go on where they stood, and what was dismissed stays so. */
@@ -21,7 +23,7 @@ export const itFindsContradictions = (open: () => Promise<TestDatabase>): void =
     test = await open()
   })
   beforeEach(async () => {
-    for (const table of ['pairs', 'contradictions', 'checks'])
+    for (const table of ['pairs', 'refusals', 'contradictions', 'checks'])
       await test.database.query(`delete from knowledge_${table}`)
   })
   afterAll(() => test.dispose())
@@ -40,21 +42,24 @@ export const itFindsContradictions = (open: () => Promise<TestDatabase>): void =
       asked.push(`${first.articleId} ${second.articleId}`)
       const next = answers.shift()
       if (next instanceof Error) return Promise.reject(next)
-      const judgement = { firstQuote: first.answer, secondQuote: second.answer, why: '几天到账' }
+      const places = { firstQuote: first.answer, secondQuote: second.answer }
+      const judgement = { ...places, firstText: 'answer', secondText: 'en', why: '几天到账' }
       return Promise.resolve({ found: next === 'found' ? judgement : undefined, model: 'test/model' })
     }
     const shared = { store, checks, clock, articles: () => Promise.resolve(articles) }
-    const run = createRunCheck({
-      ...{ ...shared, model: { judge } },
-      near: () => Promise.resolve(articles.map(({ id }) => id)),
-    })
+    const runWith = (models: string) =>
+      createRunCheck({
+        ...{ ...shared, model: { judge }, models },
+        near: () => Promise.resolve(articles.map(({ id }) => id)),
+      })
+    const run = runWith('test/model')
     const desk = createContradictions({ ...shared, enqueue: () => Promise.resolve() })
-    const look = async () => {
+    const look = async (by = run) => {
       const { id } = await desk.start(actor)
-      await run(id, never)
+      await by(id, never)
       return desk.check()
     }
-    return { clock, articles, asked, answers, run, desk, look, store }
+    return { clock, articles, asked, answers, run, runWith, desk, look, store }
   }
 
   describe('a look at all articles', () => {
@@ -87,7 +92,61 @@ export const itFindsContradictions = (open: () => Promise<TestDatabase>): void =
         (outcome) => new TongdaError('model_unavailable', 'no answer', { outcome, status: 400 }),
       )
       answers.push(...faults, 'found')
-      expect(await look()).toMatchObject({ state: 'paused', why: 'model', judged: 2, found: 1 })
+      expect(await look()).toMatchObject({ state: 'done', pairs: 6, judged: 2, found: 1 })
+    })
+
+    it('leaves pairs alone that the model will not judge, until they change or somebody says so', async () => {
+      const { articles, asked, answers, look, desk, runWith } = stage()
+      answers.push(unjudged('filtered'), away(), unjudged('refused', 400), unjudged('refused', 401))
+      expect(await look()).toMatchObject({ state: 'paused', why: 'model', judged: 2 })
+      const [first, second, third, fourth] = asked
+      expect(await desk.refused()).toMatchObject([
+        { firstId: 'refund-a', secondId: 'refund-d', why: 'refused', firstQuestion: '怎么退款 a' },
+        { firstId: 'refund-a', secondId: 'refund-b', why: 'filtered', secondQuestion: '怎么退款 b' },
+      ])
+      // What was away is asked again, what was refused is not.
+      expect(await look()).toMatchObject({ state: 'done', pairs: 6, judged: 4 })
+      expect(asked.slice(6)).toEqual([second, fourth])
+      expect(await look()).toMatchObject({ state: 'done', judged: 4 })
+      expect(asked).toHaveLength(8)
+
+      articles[3] = buildArticle({ ...articles[3], answer: '九天到账。' })
+      expect((await desk.refused()).map(({ secondId }) => secondId)).toEqual(['refund-b'])
+      await look()
+      expect(asked.slice(8)).toContain(third)
+      expect(asked.slice(8)).not.toContain(first)
+
+      // Another model may take what one did not; so may the same one, where somebody wants it.
+      answers.push(unjudged('malformed'))
+      await look(runWith('other/model'))
+      expect(asked.slice(11)).toEqual([first])
+      expect(await desk.refused()).toMatchObject([{ why: 'malformed', models: 'other/model' }])
+      const { id } = await desk.retry(actor)
+      await runWith('other/model')(id, never)
+      expect(asked.slice(12)).toEqual([first])
+      expect([await desk.refused(), await desk.check()]).toMatchObject([[], { state: 'done', judged: 6 }])
+    })
+
+    it('compares the texts of one article with each other, and again when one of them changes', async () => {
+      const { articles, asked, answers, look, desk } = stage()
+      articles.splice(1)
+      articles[0] = buildArticle({ ...articles[0], channels: { weibo: '七天到账' } })
+      answers.push('found')
+      expect(await look()).toMatchObject({ state: 'done', pairs: 1, judged: 1, found: 1 })
+      expect(await desk.list('open')).toMatchObject([
+        { firstId: 'refund-a', secondId: 'refund-a', firstText: 'answer', secondText: 'en' },
+      ])
+      await look()
+      expect(asked).toHaveLength(1)
+      const [article] = articles
+      for (const change of [
+        { channels: { weibo: '八天' } },
+        { en: { question: 'When?', answer: 'In 3 days' } },
+      ]) {
+        articles[0] = buildArticle({ ...article, ...change })
+        await look()
+      }
+      expect(asked).toHaveLength(3)
     })
 
     it('that was broken off goes on as the same one', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Claim } from '../../src/core/conversation.ts'
 import type { ConversationStore } from '../../src/core/stores.ts'
-import { createConversationStore, createMessageLog } from '../../src/store/index.ts'
+import { createConversationStore, createFindTurn, createMessageLog } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
 import type { TestDatabase } from '../support/databases.ts'
 
@@ -51,6 +51,17 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     expect((await claimOne()).pending).toHaveLength(1)
   })
 
+  it('tells a turn whether it may still speak, and what was said last', async () => {
+    await store.accept([buildItem(buildInbound({ dedupKey: 'm1' }))], now)
+    const turn = await claimOne()
+    const findTurn = createFindTurn(test.database)
+    expect(await findTurn(turn)).toEqual({ threadKey: 'oUser0001', isOurs: true, lastSeq: 1 })
+    await store.accept([buildItem(buildInbound({ dedupKey: 'm2' }))], now)
+    expect(await findTurn(turn)).toEqual({ threadKey: 'oUser0001', isOurs: true, lastSeq: 2 })
+    expect(await findTurn({ ...turn, fence: turn.fence + 1 })).toMatchObject({ isOurs: false })
+    expect(await findTurn({ ...turn, conversationId: turn.pending[0]?.id ?? '' })).toBeUndefined()
+  })
+
   it('takes a message and its twin in one batch as one', async () => {
     const message = buildInbound({ dedupKey: 'm1' })
     const results = await store.accept([buildItem(message), buildItem(message)], now)
@@ -93,24 +104,6 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     const texts = (await said()).map((message) => message.parts[0])
     expect(texts).toEqual(['a', 'b', 'c'].map((text) => ({ kind: 'text', text })))
     expect((await claimOne()).pending.map((message) => message.seq)).toEqual([1, 2, 3])
-  })
-
-  it('says what came before the bot’s last message, while a call waits for a word on it', async () => {
-    const toolCall = { id: 'call-1', tool: 'return', given: {}, until: now.toISOString() }
-    const say = async (text: string) => store.accept([buildItem(buildInbound({ text }))], now)
-    await say('退货')
-    const first = await claimOne()
-    await say('1')
-    const asks = buildOutcome(first, {
-      dialogue: { ...first.dialogue, toolCall },
-      outbound: [buildDraft('要退吗？')],
-    })
-    await store.commit([asks], now)
-    await say('确认')
-    const { pending, lastSaidSeq, dialogue } = await claimOne()
-    expect(pending.map(({ seq }) => seq)).toEqual([2, 4])
-    expect([first.lastSaidSeq, lastSaidSeq]).toEqual([undefined, 3])
-    expect(dialogue.toolCall).toEqual(toolCall)
   })
 
   it('has a message ready for the very next claim', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Claim } from '../../src/core/conversation.ts'
-import type { ConversationStore, OutboxStore } from '../../src/core/stores.ts'
+import type { ConversationStore, DispatchClaim, OutboxStore } from '../../src/core/stores.ts'
 import {
   createConversationStore,
   createMessageLog,
@@ -145,17 +145,6 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(read).toBeLessThan(30)
   })
 
-  it('prolongs the lease of its holder, and of nobody else', async () => {
-    await store.accept([buildItem()], now)
-    await store.commit([buildOutcome(await claimOne())], now)
-    const [late] = await outbox.claim('slow', 10, 0, now)
-    const [holder] = await outbox.claim('sender', 10, 0, now)
-    if (late === undefined || holder === undefined) throw new Error('nothing to send')
-    expect(await outbox.renew([late], 60_000)).toEqual([])
-    expect(await outbox.renew([late, holder], 60_000)).toEqual([holder.message.id])
-    expect(await outbox.claim('other', 10, 60_000, now)).toEqual([])
-  })
-
   it('marks a repeat of what got no answer, also when pauses lie between', async () => {
     await store.accept([buildItem()], now)
     await store.commit([buildOutcome(await claimOne())], now)
@@ -185,7 +174,7 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(tries).toEqual([1, 1, 2, 2])
   })
 
-  it('gives up by age what waits for a paused inbox, and says why', async () => {
+  const answerTwo = async () => {
     await store.accept(
       [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
       now,
@@ -195,6 +184,23 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
       claims.map((claim) => buildOutcome(claim)),
       now,
     )
+  }
+
+  it('pauses an inbox by what is given up, too', async () => {
+    await answerTwo()
+    const [claim] = await outbox.claim('sender', 1, 60_000, now)
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'needs_operator', message: '40164' } as const
+    await outbox.settle([{ claim, result: { status: 'expired', error, pauseInboxMs: 60_000 } }], now)
+    expect(await outbox.claim('sender', 10, 60_000, now)).toEqual([])
+    const states = await Promise.all(
+      ['a', 'b'].map(async (thread) => (await said(thread)).at(-1)?.delivery?.status),
+    )
+    expect(states.toSorted()).toEqual(['expired', 'queued'])
+  })
+
+  it('gives up by age what waits for a paused inbox, and says why', async () => {
+    await answerTwo()
     const later = new Date(now.getTime() + 1)
     expect(await outbox.expire(later, later)).toBe(0)
     const [claim] = await outbox.claim('sender', 1, 60_000, now)
@@ -261,6 +267,37 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     await outbox.claimPassive('web', [accepted?.messageId ?? ''], 0, now)
     const [again] = await outbox.claim('sender', 10, 60_000, now)
     expect(again?.uncertain).toBe(true)
+  })
+
+  it('marks what rides on a repeated request after a send by API that got no answer', async () => {
+    const [accepted] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 1 }))], now)
+    await store.commit([buildOutcome(await claimOne())], now)
+    const sent: DispatchClaim[] = []
+    // Held back for its own request, which has a millisecond.
+    await expect.poll(async () => sent.push(...(await outbox.claim('sender', 10, 60_000, now)))).toBe(1)
+    const [claim] = sent
+    if (claim === undefined) throw new Error('nothing to send')
+    const error = { code: 'temporary', message: 'no answer' } as const
+    const result = { status: 'queued', error, retryInMs: 60_000, uncertain: true } as const
+    await outbox.settle([{ claim, result }], now)
+    const id = accepted?.messageId ?? ''
+    const again = (await outbox.claimPassive('web', [id], 60_000, now)).get(id)
+    expect(again).toMatchObject({ uncertain: true, message: { id: claim.message.id, attempt: 2 } })
+    expect((await said()).at(-1)?.delivery?.repeated).toBe(true)
+  })
+
+  it('marks what is tried again by hand after it rode on a request, nobody knows whether to its end', async () => {
+    const ask = () => buildItem(buildInbound({ passiveBudgetMs: 60_000 }))
+    const [accepted] = await store.accept([ask()], now)
+    const outbound = [buildDraft('一', { passiveOnly: true })]
+    await store.commit([buildOutcome(await claimOne(), { outbound })], now)
+    await outbox.claimPassive('web', [accepted?.messageId ?? ''], 0, now)
+    const later = new Date(now.getTime() + 1)
+    expect(await outbox.expire(later, later)).toBe(1)
+    await createRetryDelivery(test.database)((await said()).at(-1)?.id ?? '')
+    const [next] = await store.accept([ask()], now)
+    const again = await outbox.claimPassive('web', [next?.messageId ?? ''], 60_000, now)
+    expect([...again.values()]).toMatchObject([{ message: { part: { text: '一' } }, uncertain: true }])
   })
 
   const quota = (left: number) => ({ message: { left, until: new Date(now.getTime() + 1_000), reserved: 1 } })
@@ -340,15 +377,7 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('pauses an inbox as long as its provider asks', async () => {
-    await store.accept(
-      [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
-      now,
-    )
-    const claims = await store.claim('worker', 10, 60_000)
-    await store.commit(
-      claims.map((claim) => buildOutcome(claim)),
-      now,
-    )
+    await answerTwo()
     const [first] = await outbox.claim('sender', 1, 60_000, now)
     if (first === undefined) throw new Error('nothing to send')
     const error = { code: 'daily_quota', message: '45009' } as const

@@ -73,6 +73,7 @@ export const itRetiresContacts = (open: () => Promise<TestDatabase>): void => {
       'delivery_attempts',
       'tickets',
       'ticket_timeline',
+      'handoff_summaries',
       'complaint_cases',
       'learning_questions',
       'learning_proposals',

@@ -38,6 +38,10 @@ describe('answers', () => {
     )
     expect(said(onWeibo)).toBe('微博里这样关闭自动续费')
     expect(said(contact.says('stop renewal', { ...renew, language: 'en' }))).toContain('Open **Me**')
+    const spanish = contactOf()
+    spanish.says('123', renew)
+    expect(said(spanish.says('quiero cancelar', { ...renew, language: 'other' }))).toContain('Open **Me**')
+    expect(said(contactOf().says('ありがとう', { ...renew, language: 'other' }))).toContain('我的')
     const chineseOnly = contact.says('refund', {
       language: 'en',
       candidates: [candidate('vip-refund-apply', 0.9)],

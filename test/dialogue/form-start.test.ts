@@ -19,4 +19,17 @@ describe('a form', () => {
     expect(ruleOf('feedback-suggestion-submit', { article: 0.5, topic: 0.95 })).toBe('clarify')
     expect(ruleOf('copyright-complaint-file', { article: 0.4, topic: 0.5 })).toBe('clarify')
   })
+
+  it('is not started by what may be small talk in another language', () => {
+    const article = about(brand, 'feedback-suggestion-submit')
+    const [best] = article.candidates ?? []
+    if (best === undefined) throw new Error('no article')
+    const ruleOf = (handling: 'chat' | 'faq') =>
+      formContact(brand, { thresholds: { answer: 0.9 } }).says('спасибо', {
+        ...article,
+        ...{ handling, language: 'other', confidence: 0.8, candidates: [{ ...best, score: 0.7 }] },
+      }).record.rule
+    expect(ruleOf('chat')).toBe('clarify')
+    expect(ruleOf('faq')).toBe('form-start')
+  })
 })

@@ -175,6 +175,31 @@ describe('the same input', () => {
     expect(again()).toBe('nothing-found')
   })
 
+  it('takes small talk in another language for what it is only where it is certain', () => {
+    const ruleAt = (confidence: number) =>
+      contactOf().says('спасибо', { ...thanks, language: 'other', confidence }).record.rule
+    expect(ruleAt(0.45)).toBe('nothing-found')
+    expect(ruleAt(0.98)).toBe('chat')
+  })
+
+  it('brings a person to anger in another language, unless it is surely an insult', () => {
+    const ruleAt = (confidence: number) =>
+      contactOf().says('…', { ...insult, ...furious, language: 'other', confidence }).record.rule
+    expect(ruleAt(0.45)).toBe('angry-contact')
+    expect(ruleAt(0.98)).toBe('insult')
+  })
+
+  it.each(['спасибо', 'cảm ơn'])(
+    'asks for Chinese or English where it does not know the language: %s',
+    (words) => {
+      const contact = contactOf()
+      const asked = said(contact.says(words, { ...nothing, language: 'other' }))
+      expect(asked).toContain('请用中文或英文')
+      expect(asked).toContain('Please write in Chinese or English')
+      expect(contact.says(words, { ...nothing, language: 'other' }).record.kind).toBe('escalate')
+    },
+  )
+
   it('keeps the state small, whatever was said', () => {
     const contact = contactOf()
     contact.says('退'.repeat(5_000), unclear)

@@ -87,7 +87,10 @@ const Report = z.strictObject({
   messages: count,
   without: Side,
   with: Side,
-  judge: z.strictObject({ calls: count, tokens: count, cost: z.number() }),
+  judge: z.strictObject({
+    ...{ calls: count, tokens: count, cost: z.number() },
+    failures: z.array(z.strictObject({ reason: z.string(), answers: count })),
+  }),
   overBudget: count,
   changes: z.array(
     z.strictObject({
@@ -155,6 +158,23 @@ describe('tongda eval llm', { timeout: 600_000 }, () => {
     const refused = await run(['eval', 'llm', '--test', set, '--replay', broken])
     expect(refused.status).toBe(2)
     expect(refused.stderr).toContain('broken.jsonl:2')
+  })
+
+  it('says why answers have no verdict', async () => {
+    provider.answerWith((request) =>
+      request.system.includes('You judge') ? { right: 'perhaps' } : write(request),
+    )
+    const args = ['eval', 'llm', '--test', set]
+    const { judge, ...report } = reportOf(await run([...args, '--json']))
+    expect(report.with.wrongByJudge).toBeNull()
+    const [first] = judge.failures
+    expect(first?.reason).not.toBe('')
+    const answers = judge.failures.reduce((sum, one) => sum + one.answers, 0)
+    expect(answers).toBe(report.without.answered + report.with.answered)
+    const { stdout } = await run(args)
+    expect(stdout).toContain(
+      `评审没有结论 no verdict: ${String(first?.answers)} 条回答 answers – ${first?.reason ?? ''}`,
+    )
   })
 
   it('keeps to the budget', async () => {

@@ -38,6 +38,7 @@ export interface ChannelWorld {
   readonly port: number
   readonly url: string
   readonly log: LogLine[]
+  turnAway(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -56,7 +57,11 @@ export const serveFake = async (
     ...options,
   })
   const { port, url } = await server.listen({ port: 0 })
-  return { origin: url, port, url: `${url}/channels/shop`, log, stop: () => server.stop() }
+  return {
+    ...{ origin: url, port, url: `${url}/channels/shop`, log },
+    turnAway: () => server.turnAway(),
+    stop: () => server.stop(),
+  }
 }
 
 /** A connection that speaks HTTP by hand. */

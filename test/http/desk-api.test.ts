@@ -47,6 +47,7 @@ describe('who may do what', () => {
     ['post', `/tickets/${somewhere}/typing`, 'ticket.reply', { on: true }],
     ['post', `/tickets/${somewhere}/viewing`, 'ticket.read', { doing: 'looking' }],
     ['post', `/tickets/${somewhere}/assist/summary`, 'ticket.note', {}],
+    ['get', `/tickets/${somewhere}/assist/summary`, 'ticket.note'],
     ['post', `/tickets/${somewhere}/assist/reply`, 'ticket.reply', {}],
     ['post', `/tickets/${somewhere}/assist/rewrite`, 'ticket.reply', { text: 'x', how: 'shorter' }],
     ['post', `/tickets/${somewhere}/assist/translation`, 'ticket.note', { messageId: somewhere, to: 'en' }],

@@ -81,6 +81,10 @@ describeWith('chromium', 'the looks of cases, suggestions, rules and incidents',
       }
       await visit(`${pathOf(ticket)}?case=true`, '.case-decide form')
       await visit('/suggestions', '.theme')
+      for (const link of ['.theme-name', '.theme .ant-btn']) {
+        await page.locator(link).first().hover()
+        await check(page, `${link} under the pointer`)
+      }
       await visit('/suggestions', '.theme', '.theme .ant-btn')
       await visit(`/suggestions/${theme.id}`, '.item-line')
       await visit(`/suggestions/${theme.id}`, '.item-line', '.actions .ant-btn-primary')

@@ -52,6 +52,34 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     })
   })
 
+  it('says at the field what is at fault, and brings it into sight, before anything is saved or submitted', async () => {
+    const editor = await stage.world.hire('editor', '苏青')
+    const page = await enterApp(stage, { path: '/knowledge/drafts/new', who: editor })
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(String(error)))
+    await page.getByLabel('为什么改（审核的人看得到）').fill('用户常问')
+    await page.getByLabel('ID（小写字母、数字、连字符）').fill('vip-refund')
+    await page.getByLabel('标准问', { exact: true }).fill('大会员怎么退款')
+    await page.getByLabel('分类').fill('vip')
+    await page.getByLabel('答案（Markdown）').fill('在订单里申请退款，三天内到账。')
+    await page.getByLabel('相似问（一行一个，可以整批粘贴）').fill('会员能退吗')
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByRole('heading', { name: '大会员怎么退款' }).waitFor()
+    for (const name of ['保存草稿', '提交审核']) {
+      const until = page.getByLabel('失效日期')
+      await until.fill('明天')
+      await page.getByRole('button', { name }).click()
+      await page.locator('input:focus').and(until).waitFor()
+      await page.getByText('请写成 2026-01-31 这样').waitFor()
+      expect(await page.locator('.ant-message-error').count()).toBe(0)
+      await until.fill('')
+      await expect.poll(() => page.getByText('请写成 2026-01-31 这样').count()).toBe(0)
+    }
+    await page.getByRole('button', { name: '提交审核' }).click()
+    await page.getByText('待审核').first().waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('shows what an import would do, cell by cell, before anything is changed', async () => {
     const editor = await stage.world.hire('editor', '苏青')
     const page = await enterApp(stage, { path: '/knowledge/exchange', who: editor })

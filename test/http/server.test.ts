@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -191,9 +191,26 @@ describe('slow and broken clients', () => {
 })
 
 describe('stopping', () => {
+  it('answers what is written to a kept connection at this moment, and ends it with the answer', async () => {
+    const served = await serve(undefined, { limits: { drainMs: 5_000 } })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ask = async () => {
+      const sent = request(`${served.origin}/healthz`, { agent }).end()
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      answer.resume()
+      await once(answer, 'end')
+      return { status: answer.statusCode, reused: sent.reusedSocket, connection: answer.headers.connection }
+    }
+    await ask()
+    const stopped = served.stop()
+    expect(await ask()).toEqual({ status: 200, reused: true, connection: 'close' })
+    await stopped
+    agent.destroy()
+  })
+
   it('lets open exchanges end and takes no new ones', async () => {
     const { channel, release, arrived } = hanging()
-    const served = await serve(channel)
+    const served = await serve(channel, { limits: { drainMs: 0 } })
     const { url, origin } = served
     const answer = fetch(`${url}/slow`)
     await arrived
@@ -202,6 +219,22 @@ describe('stopping', () => {
     release()
     expect(await (await answer).text()).toBe('done')
     await stopped
+  })
+
+  it('turns others away first, and lets open exchanges go on until it is told to end', async () => {
+    const { channel, release, arrived } = hanging()
+    const served = await serve(channel, { limits: { drainMs: 300, stopMs: 200 } })
+    const { url, origin } = served
+    const answer = fetch(`${url}/slow`)
+    await arrived
+    const turnedAway = served.turnAway()
+    const ready = await fetch(`${origin}/readyz`)
+    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close'])
+    await turnedAway
+    await expect(fetch(`${origin}/readyz`)).rejects.toThrow()
+    release()
+    expect(await (await answer).text()).toBe('done')
+    await served.stop()
   })
 
   it('waits no longer than it was told', async () => {

@@ -194,4 +194,19 @@ describe('the mount of sockets', () => {
     expect(live?.bufferedAmount).toBeGreaterThan(1_000_000)
     socket.terminate()
   })
+
+  it('refuses new ones before it says goodbye to those that are open', async () => {
+    const served = await serve()
+    const socket = open(served)
+    await once(socket, 'open')
+    const turnedAway = served.turnAway()
+    expect(await statusOf(open(served))).toBe(503)
+    await turnedAway
+    socket.send('还在')
+    const [data] = (await once(socket, 'message')) as [Buffer]
+    expect(data.toString()).toBe('echo 还在')
+    const closed = closeCode(socket)
+    await served.stop()
+    expect(await closed).toBe(1001)
+  })
 })

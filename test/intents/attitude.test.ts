@@ -131,6 +131,18 @@ describe('a head', () => {
     expect(hear('人工智能区怎么投稿').wantsPerson).not.toBe(true)
   })
 
+  it.each([
+    'Je voudrais parler à un conseiller',
+    'je voudrais parler a un conseiller',
+    'Bonjour, je souhaite parler avec une personne',
+    'Quiero hablar con un asesor por favor',
+    'Ich möchte mit einem Mitarbeiter sprechen',
+    'Quero falar com um atendente',
+  ])('leaves alone what is listed in a language that no head has learned: %j', (text) => {
+    expect(listsAlone(text).person.words).toBeDefined()
+    expect(hear(text).person).toEqual(listsAlone(text).person)
+  })
+
   it('says nothing of an empty message', () => {
     expect(hear('')).toEqual(listsAlone(''))
   })

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createConceptFinder } from '../../intents/concepts.ts'
 import { createEmotionReader } from '../../intents/emotion.ts'
+import { loadLexicons } from '../../intents/index.ts'
 import { pointsBack, splitQuestions, withoutPointers } from '../../intents/follow-up.ts'
 import { splitShared } from '../../intents/several.ts'
 import { createPersonReader } from '../../intents/person.ts'
@@ -164,6 +166,56 @@ describe('asking for a person', () => {
     expect(person(read('麻烦转人工，谢谢！')).only).toBe(true)
     expect(person(read('会员没到账转人工')).only).toBe(false)
     expect(person(read('不用转人工')).excused).toBe(true)
+  })
+})
+
+describe('asking for a person in other languages, by the list that ships', async () => {
+  const { lexicons } = await loadLexicons(join(import.meta.dirname, '../../intents/lexicon'))
+  const person = createPersonReader(lexicons.person, normalise)
+  it.each([
+    'Quiero hablar con una persona, por favor',
+    '¿puedo hablar con un agente?',
+    'Je voudrais parler à un conseiller',
+    'je peux parler a quelqu’un ?',
+    "parler à quelqu'un svp",
+    'Quero falar com um atendente',
+    'posso falar com alguém',
+    'Vorrei parlare con un operatore',
+    'Ich möchte mit einem Mitarbeiter sprechen',
+    'kann ich mit jemandem reden',
+    'Conseiller',
+    'quiero hablar con una persona real',
+    'no quiero hablar con un bot, quiero hablar con una persona',
+    'quiero hablar con alguien que me ayude',
+    'Agente humano',
+    'Ich will mit einem echten Menschen sprechen',
+  ])('%j asks', (text) => {
+    expect(person(read(text)).words).toBeDefined()
+  })
+  it.each([
+    'persona 5 royal',
+    'no puedo hablar con el micrófono',
+    'je parle avec mes amis dans le chat',
+    'die Mitarbeiter von dem Studio sprechen Deutsch',
+    'o agente secreto sumiu da lista',
+    'il conseille un film',
+    '¿eres una persona real?',
+    'é uma pessoa real?',
+    '¿Es una persona real el streamer?',
+    'gibt es Anime mit echten Menschen',
+    'Ist das von echten Menschen gemacht?',
+    'no quiero hablar con una persona',
+    'no quiero un agente humano',
+    'je ne veux pas parler à un agent',
+    'não quero falar com um atendente',
+    'non voglio parlare con un operatore',
+    'ich möchte nicht mit einem Mitarbeiter sprechen',
+    'como hablar con alguien que me bloqueó',
+    'agente humano es una película',
+    '西语里 hablar con una persona 是什么意思',
+    'how to say hablar con una persona in Chinese',
+  ])('%j does not', (text) => {
+    expect(person(read(text)).words).toBeUndefined()
   })
 })
 

@@ -176,13 +176,60 @@ describeWith('chromium', 'help by a language model at the desk', (executablePath
       await reply.click()
       await composer.getByRole('region').getByRole('textbox').waitFor()
       const look = `${colorScheme} ${language} ${String(width)}`
-      expect([look, ...(await findBarriers(page))]).toEqual([look])
-      expect([look, await page.evaluate(isTooWide)]).toEqual([look, false])
+      await expect.poll(async () => [look, ...(await findBarriers(page))]).toEqual([look])
+      await expect.poll(async () => [look, await page.evaluate(isTooWide)]).toEqual([look, false])
       await page.goto(`${here.origin}${here.pathname}?info=true`)
       await info.getByRole('button', { name: language === 'zh' ? '交接摘要' : 'Handoff summary' }).click()
       await info.locator('.chip').filter({ hasText: 'openai/small' }).waitFor()
-      expect([look, ...(await findBarriers(page))]).toEqual([look])
-      expect([look, await page.evaluate(isTooWide)]).toEqual([look, false])
+      await expect.poll(async () => [look, ...(await findBarriers(page))]).toEqual([look])
+      await expect.poll(async () => [look, await page.evaluate(isTooWide)]).toEqual([look, false])
+    }
+  })
+
+  it('has the summary of a handover at the ticket, and says what was said since', async () => {
+    behave()
+    simulator.misbehave(undefined)
+    const other = await startProduct({ llm: { ...llm('on'), summaries: 'on-handover' } })
+    try {
+      const contact = other.contact()
+      await contact.says('投稿一直在审核中要等多久，我的手机 13800138000')
+      await contact.says('转人工')
+      await contact.hears(/T-\d+/)
+      const page = await browser.newPage({
+        ...{ locale: 'zh-CN', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' },
+      })
+      await openTicket(page, other)
+      const summary = page.locator('.info').getByRole('region', { name: '交接摘要' })
+      // Nobody pressed anything.
+      await summary.getByText('交接时自动生成。').waitFor()
+      await summary.getByText('机器生成（openai/small），请核对').waitFor()
+      await summary.getByText('手机 138****8000 的投稿还在审核').waitFor()
+      await summary.getByText(/^写到 .+ 的消息为止。$/).waitFor()
+      expect(await summary.getByText(/之后又有/).count()).toBe(0)
+      await contact.says('已经等了三天了')
+      await summary.getByText('之后又有 1 条，不在摘要里。').waitFor()
+      for (const { colorScheme, language, width } of looks) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.evaluate(`localStorage.setItem('tongda.language', '${language}')`)
+        await page.setViewportSize({ width, height: 800 })
+        const here = new URL(page.url())
+        await page.goto(`${here.origin}${here.pathname}?info=true`)
+        await page.getByText(language === 'zh' ? /之后又有 1 条/ : /1 since then/).waitFor()
+        const look = `${colorScheme} ${language} ${String(width)}`
+        await expect.poll(async () => [look, ...(await findBarriers(page))]).toEqual([look])
+        await expect.poll(async () => [look, await page.evaluate(isTooWide)]).toEqual([look, false])
+      }
+      const here = new URL(page.url())
+      await page.evaluate(`localStorage.setItem('tongda.language', 'zh')`)
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await page.goto(`${here.origin}${here.pathname}`)
+      await summary.getByRole('button', { name: '重新生成摘要' }).click()
+      await summary.getByText('交接时自动生成。').waitFor({ state: 'detached' })
+      await summary.getByText('手机 138****8000 的投稿还在审核').waitFor()
+      expect(await summary.getByText(/之后又有/).count()).toBe(0)
+      await page.close()
+    } finally {
+      await other.dispose()
     }
   })
 

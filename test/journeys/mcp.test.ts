@@ -121,6 +121,13 @@ describe('knowledge', () => {
     expect(said).toMatchObject({ kind: 'answer', articleId: expect.stringContaining('renew') as string })
   })
 
+  it('is found in English for whoever writes another Latin language', async () => {
+    const key = await keyFor('knowledge:search')
+    const text = 'hola, quiero cancelar premium renewal, gracias'
+    const found = await call({ key }, 'search_articles', { text, limit: 2 })
+    expect(textOf(found)).toContain('/help/en/articles/')
+  })
+
   it('is asked without a trace', async () => {
     const agent = await product.agent()
     const key = await keyFor('knowledge:search')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../bench/torture/services.ts'
 import { startApp } from '../../src/app.ts'
 import { checkNodes } from '../../src/app/doctor-nodes.ts'
 import { parseConfig } from '../../src/config.ts'
@@ -110,6 +111,33 @@ describeWith('postgres', 'a node before browsers and one that works behind it', 
   describe.skipIf(serviceUrl('redis') === undefined)('with Redis', () =>
     journeys(postgres, () => serviceUrl('redis')),
   )
+})
+
+describeWith('postgres', 'nodes whose Redis is gone', (postgres) => {
+  it.skipIf(serviceUrl('redis') === undefined)('are ready for work, and say that it is away', async () => {
+    const redis = await startRedis()
+    const nodes = await startTwoRoles(postgres, redis.url)
+    try {
+      const each = [nodes.web.app(), nodes.worker.app()].map(({ url }) => url)
+      const redisUp = () =>
+        Promise.all(
+          each.map(async (url) => {
+            const figures = await (await fetch(`${url}/metrics`)).text()
+            return /^tongda_redis_up (\d)$/m.exec(figures)?.[1]
+          }),
+        )
+      await expect.poll(redisUp, patience).toEqual(['1', '1'])
+      await redis.crash()
+      await expect.poll(redisUp, patience).toEqual(['0', '0'])
+      const ready = await Promise.all(each.map(async (url) => (await fetch(`${url}/readyz`)).status))
+      expect(ready).toEqual([200, 200])
+      await redis.start()
+      await expect.poll(redisUp, patience).toEqual(['1', '1'])
+    } finally {
+      await nodes.dispose()
+      await redis.dispose()
+    }
+  })
 })
 
 describe('the embedded database', () => {

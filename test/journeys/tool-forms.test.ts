@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerQuestion } from '../support/answer-question.ts'
 import { startBrandSystem, type BrandSystem } from '../support/brand-systems.ts'
 import { startProduct, type Product, type WechatContact } from '../support/product.ts'
 
@@ -193,8 +194,7 @@ describe('a tool that changes something', () => {
     const shown = await contact.hears(/申请价保/)
     expect(shown).toContain('订单号：EF12345678\n实付：88.5\n降价方式：发了优惠券\n已拆封：否')
     expect(received('/price-guard')).toEqual([])
-    await contact.says('确认')
-    await contact.hears('价保结果：已登记')
+    await answerQuestion(contact, '确认', /价保结果：已登记/)
     const [body = ''] = brand.received.filter(({ path }) => path === '/price-guard').map((one) => one.body)
     const told: unknown = JSON.parse(body)
     expect(told).toEqual({ order: 'EF12345678', paid: 88.5, reason: 'coupon', opened: false })
@@ -215,8 +215,7 @@ describe('a tool that changes something', () => {
     await contact.hears(/要说明的吗/)
     await contact.says('没有')
     expect(await contact.hears(/申请价保/)).toContain('订单号：GH87654321')
-    await contact.says('取消')
-    await contact.hears(/没有办理/)
+    await answerQuestion(contact, '取消', /没有办理/)
     expect(received('/price-guard')).toHaveLength(before)
   })
 

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerQuestion } from '../support/answer-question.ts'
 import { startBrandSystem, type BrandSystem } from '../support/brand-systems.ts'
 import { createVisitor } from '../support/visitor.ts'
 import { startProduct, type Product, type WechatContact } from '../support/product.ts'
@@ -225,8 +226,7 @@ describe('something that changes an order', () => {
     const before = asked('/returns')
     const contact = await asks('BACK000001')
     expect(asked('/returns')).toBe(before)
-    await contact.says('确认')
-    await contact.hears('退货申请好了：退货中')
+    await answerQuestion(contact, '确认', /退货申请好了：退货中/)
     await contact.says('确认')
     await contact.hears('已办理：退货申请好了：退货中')
     await contact.says('1')
@@ -240,8 +240,7 @@ describe('something that changes an order', () => {
   it('is not done after a no, nor after anything else, nor after ten minutes', async () => {
     const before = asked('/returns')
     const refusing = await asks('BACK000002')
-    await refusing.says('取消')
-    await refusing.hears(/没有办理/)
+    await answerQuestion(refusing, '取消', /没有办理/)
     const wandering = await asks('BACK000003')
     await wandering.says('怎么关闭大会员自动续费')
     await wandering.hears(/续费/)
@@ -257,8 +256,7 @@ describe('something that changes an order', () => {
     const contact = await asks('BACK000005')
     const usual = { body: '{"state":"退货中"}' }
     brand.answers(() => ({ status: 502 }))
-    await contact.says('1')
-    await contact.hears(/可能已经提交/)
+    await answerQuestion(contact, '1', /可能已经提交/)
     const before = asked('/returns')
     await contact.says('确认')
     await contact.hears(/可能已经提交/)

@@ -122,6 +122,7 @@ describe('the retriever of a running product', () => {
       message: expect.stringContaining('knowledge:search') as string,
     })
     await expect(ask('http://127.0.0.1:9', token)).rejects.toMatchObject({ code: 'unreachable' })
+    expect(() => connectTongda({ url: 'support.example.com', key: token })).toThrow(/give url as https:/)
     const stranger = await serve(() => ({ status: 200, body: { hello: 'there' } }))
     await expect(ask(stranger.url, token)).rejects.toMatchObject({ code: 'not_understood' })
     await stranger.stop()
@@ -183,6 +184,7 @@ describe('a content folder in this process', () => {
       /nowhere/,
     )
     await expect(openTongda({ helpUrl: 'help.example.com' })).rejects.toThrow(/help.publicUrl/)
+    await expect(openTongda({ encoder: 'nope' })).rejects.toThrow(/nope/)
   })
 
   it('turns texts into unit vectors that tell meanings apart', async () => {

@@ -27,6 +27,17 @@ describe('the section llm', () => {
     expect(faultsOf({ fallback: { provider: 'ollama', name: 'small' } })).toEqual(['llm.model'])
   })
 
+  it('wants a price where costs are capped', () => {
+    const model = { provider: 'ollama', name: 'small' }
+    const priced = { ...model, outputPrice: 3 }
+    for (const budget of [{ costPerDay: 5 }, { costPerConversation: 0 }]) {
+      expect(faultsOf({ model, budget })).toEqual(['llm.model.inputPrice'])
+      expect(faultsOf({ model, fallback: priced, budget })).toEqual([])
+      expect(faultsOf({ model: priced, budget })).toEqual([])
+    }
+    expect(faultsOf({ model, budget: { tokensPerDay: 5 } })).toEqual([])
+  })
+
   it('shows no key', () => {
     const parsed = parseConfig({ llm: { model: { provider: 'openai', name: 'x', apiKey: 'sk-canary' } } })
     if (!('config' in parsed)) throw new Error('it was not taken')

@@ -7,6 +7,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { textOf } from '../../src/core/message.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import type { ModelHelp } from '../../src/core/model-help.ts'
+import type { TurnPreview } from '../../src/core/preview.ts'
 import type { TurnTools } from '../../src/core/turn-tools.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { createModelHelp, llmConfig } from '../../src/llm/index.ts'
@@ -123,8 +124,8 @@ export const openContactWorld = () => {
       ...noStandings,
       compose: (_inboxId, parts) => buildDraft(textOf(parts), { parts }),
     })
-    return async (claim: Claim): Promise<Told> => {
-      const outcome = await turn(claim)
+    return async (claim: Claim, preview?: TurnPreview): Promise<Told> => {
+      const outcome = await turn(claim, preview)
       return {
         outcome,
         said: outcome.outbound.map(({ parts }) => textOf(parts)).join('\n'),

@@ -22,6 +22,23 @@ it('says nothing where there is to be none', async () => {
   expect(await look({})).toEqual([])
 })
 
+it.each([
+  [{ answers: 'on', editing: 'on' }, /llm\.answers .*llm\.model; llm\.editing .*llm\.model/],
+  [{ streaming: 'on' }, undefined],
+])('says what is switched on in vain without a model: %j', async (llm, fix) => {
+  const expected = { passed: false, fix: expect.stringMatching(fix ?? /./) as unknown }
+  expect(await look(llm)).toMatchObject(fix === undefined ? [] : [expected])
+})
+
+it('says what is switched on in vain with one', async () => {
+  simulator.answerWith(() => ({ yes: true }))
+  const [check, ...others] = await look({ ...sectionOf(), streaming: 'on', summaries: 'on-handover' })
+  const fix = expect.stringMatching(/streaming .*llm\.answers: on; .*summaries.*llm\.assist: on/) as unknown
+  expect(check).toMatchObject({ passed: false, fix })
+  expect(others).toMatchObject([{ passed: true }])
+  expect(await look({ ...sectionOf(), answers: 'on', streaming: 'on' })).toMatchObject([{ passed: true }])
+})
+
 it('passes models that answer, the second one too', async () => {
   simulator.answerWith(() => ({ yes: true }))
   const fallback = { ...sectionOf().model, name: 'other' }

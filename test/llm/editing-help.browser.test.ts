@@ -25,6 +25,11 @@ const answerOf = (system: string): unknown => {
     return {
       findings: [
         { quote: '你必须自己在续费管理里关闭。', proposal: '必须由你在续费管理里关闭哦。', why: '像命令' },
+        { quote: '你自己去续费管理里关掉。', proposal: '请你自己去续费管理里关掉哦。', why: '不耐烦' },
+        {
+          ...{ quote: 'It is your own job to turn it off.', proposal: 'Please turn it off.' },
+          why: '像责备',
+        },
       ],
     }
   if (system.includes('compare two articles'))
@@ -81,6 +86,14 @@ describeWith('chromium', "a language model's help on editors' screens", (executa
     await agent.solves(id)
     return number
   }
+  /** One that nobody answered. */
+  const asks = async (): Promise<void> => {
+    const contact = product.contact()
+    await contact.says('冥王星飞船票怎么买')
+    await contact.hears(/./)
+    await contact.says('转人工')
+    await contact.hears(/T-\d+/)
+  }
   const opens = async (page: Page, path: string): Promise<void> => {
     await page.goto(`${product.app.url}/desk/app${path}`)
     await page.locator('.rail').waitFor()
@@ -95,8 +108,8 @@ describeWith('chromium', "a language model's help on editors' screens", (executa
     await page.setViewportSize({ width: 1280, height: 800 })
   }
 
-  it('finds contradictions, thinks up questions, mends the tone and drafts; a person decides each time', async () => {
-    const ticket = await settles()
+  /** A page of the desk, signed in. */
+  const signsIn = async (): Promise<Page> => {
     await product.restart()
     const context = await browser.newContext({
       ...{ locale: 'zh-CN', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
@@ -106,12 +119,28 @@ describeWith('chromium', "a language model's help on editors' screens", (executa
     await page.getByRole('button', { name: '进入工作台' }).click()
     await page.waitForURL('**/desk/app/**')
     await page.locator('.rail').waitFor()
+    return page
+  }
+
+  it('finds contradictions, thinks up questions, mends the tone and drafts; a person decides each time', async () => {
+    const ticket = await settles()
+    await asks()
+    const page = await signsIn()
 
     await opens(page, '/knowledge/articles')
     await page.getByRole('button', { name: '机器找矛盾' }).click()
     await page.getByText('还没有比较过。').waitFor()
+    expect(await page.getByText('没有发现矛盾。').count()).toBe(0)
+    simulator.misbehave('filtered')
     await page.getByRole('button', { name: '开始比较' }).click()
+    await page.getByText('没有比较的（1 对）').click()
+    await page.getByText('被供应商的内容过滤挡下').waitFor()
+    await looksAt(page)
+    simulator.misbehave(undefined)
+    await page.getByRole('button', { name: '把没比较的再试一次' }).click()
     await page.getByText('比较完了：1 对，发现 1 处。').waitFor()
+    await page.getByText('没有比较的（1 对）').waitFor({ state: 'detached' })
+    expect(await page.getByText('通用答案', { exact: true }).count()).toBe(2)
     await page.getByText('会员立即失效', { exact: true }).waitFor()
     await page.getByText('可以继续用到期满', { exact: true }).waitFor()
     await looksAt(page)
@@ -139,14 +168,55 @@ describeWith('chromium', "a language model's help on editors' screens", (executa
       .poll(() => answer.inputValue())
       .toBe('必须由你在续费管理里关闭哦。已付费的天数可以继续用到期满。')
 
+    // In the English answer and in one channel's; the others stay as they are.
+    await page.locator('summary').filter({ hasText: '专用答案' }).click()
+    const weibo = page.getByLabel('微博专用答案')
+    const english = page.getByLabel('英文答案')
+    await weibo.fill('微博上：你自己去续费管理里关掉。')
+    await english.fill('It is your own job to turn it off. You keep what you paid for.')
+    // Half an English text would be lost.
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByText('英文标准问和英文答案要一起写').first().waitFor()
+    await page.getByLabel('英文标准问').fill('How do I turn off auto-renewal?')
+    await page.getByText('英文标准问和英文答案要一起写').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: '看语气' }).click()
+    const place = (text: string) => page.locator('dl.diff > div').filter({ hasText: text })
+    await place('英文答案').getByRole('button', { name: '换上' }).click()
+    await place('微博答案').getByRole('button', { name: '换上' }).click()
+    await expect.poll(() => english.inputValue()).toBe('Please turn it off. You keep what you paid for.')
+    await expect.poll(() => weibo.inputValue()).toBe('微博上：请你自己去续费管理里关掉哦。')
+    await expect
+      .poll(() => answer.inputValue())
+      .toBe('必须由你在续费管理里关闭哦。已付费的天数可以继续用到期满。')
+
     await opens(page, '/knowledge/drafts')
     await page.getByRole('button', { name: '从已解决的工单起草' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('textbox').fill('T-999999')
-    await dialog.getByRole('button', { name: '起草' }).click()
-    await dialog.getByText('没有这样的工单').waitFor()
+    const search = dialog.getByRole('textbox', { name: /^按标题/ })
+    const solved = dialog.getByRole('checkbox', { name: new RegExp(`^T-${String(ticket)} `) })
+    await solved.waitFor()
     await looksAt(page)
-    await dialog.getByRole('textbox').fill(String(ticket))
+    await search.fill('T-999999')
+    await dialog.getByText('没有找到可以用的工单').waitFor()
+    // What is not settled is found by nothing.
+    await search.fill('冥王星')
+    await dialog.getByText('没有找到可以用的工单').waitFor()
+    // By what was said in it, once that is in the search; by keys alone.
+    await expect
+      .poll(async () => {
+        await search.fill('')
+        await search.fill('凭工作证')
+        await dialog.locator('ul[aria-busy=false]').waitFor()
+        return solved.count()
+      })
+      .toBe(1)
+    await solved.focus()
+    await page.keyboard.press('Space')
+    await dialog.getByText('已选 1 张').waitFor()
+    // What is chosen stays in sight.
+    await search.fill('冥王星')
+    await dialog.getByText('没有找到可以用的工单').waitFor()
+    expect(await solved.isChecked()).toBe(true)
     await dialog.getByRole('button', { name: '起草' }).click()
     await page.getByRole('heading', { name: '飞船票怎么买' }).waitFor()
     await page.getByText('机器生成', { exact: true }).first().waitFor()
@@ -163,6 +233,41 @@ describeWith('chromium', "a language model's help on editors' screens", (executa
     await page.getByRole('button', { name: 'Look at the tone' }).click()
     await page.getByText('The language model did not answer.').waitFor()
     await looksAt(page)
-    await context.close()
+    await page.context().close()
+  })
+
+  it('looks for settled tickets once the writer rests, and for nothing half composed', async () => {
+    const page = await signsIn()
+    const asked: string[] = []
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url())
+      if (pathname.endsWith('/api/v1/messages')) asked.push(searchParams.get('q') ?? '')
+    })
+    await page.clock.install()
+    await opens(page, '/knowledge/drafts')
+    await page.getByRole('button', { name: '从已解决的工单起草' }).click()
+    const search = page.getByRole('dialog').getByRole('textbox', { name: /^按标题/ })
+    await page.getByRole('dialog').locator('ul[aria-busy=false]').waitFor()
+    const now = await page.evaluate<number>('Date.now()')
+    await page.clock.pauseAt(new Date(now + 1_000))
+    const rested = async (): Promise<readonly string[]> => {
+      await page.clock.runFor(1_000)
+      return asked
+    }
+    await search.pressSequentially('ticket')
+    await expect.poll(rested).toEqual(['ticket'])
+    await search.press('ControlOrMeta+a')
+    const keys = await page.context().newCDPSession(page)
+    for (const text of ['p', 'pi', 'piao'])
+      await keys.send('Input.imeSetComposition', {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      })
+    await page.clock.runFor(1_000)
+    await keys.send('Input.insertText', { text: '票' })
+    await expect.poll(rested).toEqual(['ticket', '票'])
+    expect(await search.inputValue()).toBe('票')
+    await page.context().close()
   })
 })

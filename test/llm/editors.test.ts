@@ -43,6 +43,34 @@ afterAll(() => simulator.stop())
 
 const article = buildArticle({ answer: '购买后 15 天内没有使用过可以申请退款。在我的订单里申请。' })
 
+describe('a case', () => {
+  const write = async (asked: readonly string[], replied: readonly string[]): Promise<string> => {
+    simulator.answerWith(() => ({ found: false, question: '', similar: [], answer: [] }))
+    await editors.write([{ asked, replied }])
+    return simulator.requests.at(-1)?.user ?? ''
+  }
+  const reply = '买错了，在我的订单里点申请退款。'
+
+  it('keeps what people replied, however much was asked', async () => {
+    const asked = Array.from(
+      { length: 20 },
+      (_, place) => `第${String(place)}次问：${'怎么还没有退'.repeat(20)}？`,
+    )
+    const read = await write(asked, [reply])
+    expect(read).toContain(`A: ${reply}`)
+    expect(read).toContain('第0次问')
+  })
+
+  it('keeps what was asked, however much people replied', async () => {
+    const read = await write(
+      ['怎么退款'],
+      [reply, ...Array.from({ length: 20 }, () => '请再等等。'.repeat(30))],
+    )
+    expect(read).toContain('Q: 怎么退款')
+    expect(read).toContain(`A: ${reply}`)
+  })
+})
+
 describe('a model that obeys what stands in the material', () => {
   it.each(attacks)('gets it as data alone: %s', async (attack) => {
     const poisoned = buildArticle({ answer: `${article.answer}\n${attack}`, similar: [attack.slice(0, 100)] })
@@ -69,7 +97,10 @@ describe('a model that obeys what stands in the material', () => {
   })
 
   it('quotes no place that does not stand in the article, and remarks nothing but plain words', async () => {
-    const told = (answer: string) => ({ articleId: answer, topic: 'refund', question: '怎么退款', answer })
+    const told = (answer: string) => ({
+      ...{ articleId: answer, topic: 'refund', question: '怎么退款', answer },
+      ...{ en: undefined, channels: {} },
+    })
     const [first, second] = [told('三天到账。'), told('七天到账，电话 13800138000。')]
     const signal = new AbortController().signal
     for (const place of obeyed) {
@@ -82,6 +113,7 @@ describe('a model that obeys what stands in the material', () => {
     }))
     expect((await editors.judge(first, second, signal)).found).toEqual({
       ...{ firstQuote: '三天到账', secondQuote: '七天到账，电话 13800138000', why: '' },
+      ...{ firstText: 'answer', secondText: 'answer' },
     })
     expect(simulator.requests.map(({ user }) => user).join('\n')).not.toContain('13800138000')
   })
@@ -117,5 +149,90 @@ describe('the facts of a proposal for the tone', () => {
     simulator.answerWith(() => ({ findings: [{ quote, proposal, why: '语气' }] }))
     const { found } = await editors.tone(buildArticle({ answer }), { tone: 'sober', brand: '次元站' })
     expect(found).toHaveLength(isKept ? 1 : 0)
+  })
+})
+
+describe('an article with an English answer and one for a channel', () => {
+  const whole = buildArticle({
+    ...{
+      id: 'refund-apply',
+      question: '怎么退款',
+      answer: '购买后 15 天内可以退款。你必须自己在续费管理里关闭。',
+    },
+    en: { question: 'How do I get a refund', answer: 'Within 7 days. You must open the order page.' },
+    channels: { weibo: '15 天内可退。你必须自己在续费管理里关闭。' },
+  })
+  const told = { ...whole, articleId: whole.id, en: whole.en }
+  const signal = new AbortController().signal
+
+  it('has the tone of each looked at, and each finding says of which', async () => {
+    simulator.answerWith(() => ({
+      findings: [
+        { quote: '你必须自己在续费管理里关闭。', proposal: '必须由你在续费管理里关闭哦。', why: '像命令' },
+        {
+          quote: 'You must open the order page.',
+          proposal: 'You must open the order page, please.',
+          why: '像命令',
+        },
+      ],
+    }))
+    const { found } = await editors.tone(whole, { tone: 'standard', brand: '次元站' })
+    expect(found.map(({ in: text, quote }) => [text, quote])).toEqual([
+      ['answer', '你必须自己在续费管理里关闭。'],
+      ['weibo', '你必须自己在续费管理里关闭。'],
+      ['en', 'You must open the order page.'],
+    ])
+    expect(simulator.requests[0]?.user).toContain('Within 7 days')
+  })
+
+  it('is compared with itself: its general answer with the others', async () => {
+    simulator.answerWith(() => ({
+      ...{ contradicts: true, first: '购买后 15 天内可以退款', second: 'Within 7 days', why: '几天内能退' },
+    }))
+    expect((await editors.judge(told, told, signal)).found).toMatchObject({
+      ...{ firstText: 'answer', secondText: 'en', secondQuote: 'Within 7 days' },
+    })
+    // The general answer is not the other side of itself.
+    simulator.answerWith(() => ({
+      ...{ contradicts: true, first: '购买后 15 天内', second: '15 天内可退', why: '几天内能退' },
+    }))
+    expect((await editors.judge(told, told, signal)).found).toMatchObject({ secondText: 'weibo' })
+    simulator.answerWith(() => ({
+      ...{ contradicts: true, first: '购买后 15 天内', second: '内可以退款', why: '几天内能退' },
+    }))
+    expect((await editors.judge(told, told, signal)).found).toBeUndefined()
+  })
+
+  it('is compared with others by all of its texts', async () => {
+    const other = { ...told, articleId: 'refund-when', en: undefined, channels: { web: '30 天内可以退款' } }
+    simulator.answerWith(() => ({
+      ...{ contradicts: true, first: '15 天内可退', second: '30 天内可以退款', why: '几天内能退' },
+    }))
+    expect((await editors.judge(told, other, signal)).found).toMatchObject({
+      ...{ firstText: 'weibo', secondText: 'web' },
+    })
+    const [asked] = simulator.requests
+    for (const text of ['Within 7 days', '15 天内可退', '30 天内可以退款'])
+      expect(asked?.user).toContain(text)
+  })
+
+  it('gets questions in English too, that name nothing which none of its texts does', async () => {
+    simulator.answerWith(() => ({
+      questions: [
+        'can i get my money back',
+        'refund within 7 days',
+        'refund within 9 days',
+        '15 天能退吗',
+        'APP 里怎么退',
+      ],
+    }))
+    expect((await editors.wordings(whole)).found).toEqual([
+      'can i get my money back',
+      'refund within 7 days',
+      '15 天能退吗',
+    ])
+    const [asked] = simulator.requests
+    expect(asked?.system).toContain('four of the twelve in English')
+    expect(asked?.user).toContain('Within 7 days')
   })
 })

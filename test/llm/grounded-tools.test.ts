@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../src/core/conversation.ts'
+import { type Claim, initialDialogue } from '../../src/core/conversation.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
 import type { Tool, ToolIdentity, ToolReply } from '../../src/core/tool.ts'
 import type { ToolArguments } from '../../src/core/tool-call.ts'
+import type { Classification } from '../../src/core/understanding.ts'
 import { findEntities } from '../../src/text/index.ts'
 import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
 import { claimOf, text } from '../dialogue/builders.ts'
@@ -54,7 +55,7 @@ const refundTool = (reply: ToolReply, over: Partial<Tool> = {}) => {
         hashKey: 'key-of-the-test',
       }),
       linkHosts: [],
-      traditionalise: (said) => said,
+      asSpoken: (said) => said,
       ...(model === undefined ? {} : { model }),
     })
   return { asked, turnTools }
@@ -191,4 +192,30 @@ it('leaves the articles to answer when the system is down, and says so at the de
   const { said, reasons } = await (await turnWith({ meanings: named, tools: () => turnTools() }))(ask(words))
   expect(said).toContain('购买后15天内没有使用过可以申请退款')
   expect(reasons).toEqual(expect.arrayContaining(['grounded', 'tool-failed']))
+})
+
+describe('a message after one that a tool is for', () => {
+  const before = { ...initialDialogue, context: { lastTopic: 'vip-refund', lastText: '退款到哪一步了' } }
+  const other = { intent: 'live-room', topic: 'live-room' }
+  const heard = async (meaning: Partial<Classification>) => {
+    provider().answerWith(() => ({ answered: false, sentences: [] }))
+    const { asked, turnTools } = refundTool(underway)
+    const meanings: Meanings = (said) => ({ entities: findEntities(said), ...meaning })
+    await (
+      await turnWith({ meanings, tools: () => turnTools() })
+    )(ask(words, { dialogue: before }))
+    return asked.length
+  }
+
+  it('asks nothing when it is about something else', async () => {
+    expect(await heard({ ...other, confidence: 0.5 })).toBe(0)
+  })
+
+  it('asks it when it goes on from there', async () => {
+    expect(await heard({ ...other, confidence: 0.5, reasons: [{ code: 'in-context', values: {} }] })).toBe(1)
+  })
+
+  it('asks it when nothing else is likely', async () => {
+    expect(await heard({ ...other, confidence: 0.02 })).toBe(1)
+  })
 })

@@ -3,7 +3,7 @@ import { llmFaults } from '../../sandbox/llm/index.ts'
 import type { Claim } from '../../src/core/conversation.ts'
 import { initialDialogue } from '../../src/core/conversation.ts'
 import type { Classification } from '../../src/core/understanding.ts'
-import { claimOf, text } from '../dialogue/builders.ts'
+import { article, claimOf, text } from '../dialogue/builders.ts'
 import {
   candidate,
   mistake,
@@ -47,6 +47,19 @@ describe('a question that the rules would ask back about', () => {
     expect(request?.user).not.toContain(mistake.answer)
   })
 
+  it('is shown in traditional characters, too, while it is written to who writes them', async () => {
+    provider().answerWith(() => sound)
+    const shown: string[] = []
+    const preview = {
+      show: (words: string) => void shown.push(words),
+      end: () => Promise.resolve(),
+      withdraw: () => {},
+    }
+    const { said } = await (await turnWith())(ask('買錯了怎麼辦'), preview)
+    expect(said).toContain('購買後15天內沒有使用過可以申請退款。')
+    expect(shown).toEqual(['購買後15天內沒有使用過可以申請退款。'])
+  })
+
   it('can be told that this was not meant', async () => {
     provider().answerWith(() => sound)
     const turn = await turnWith()
@@ -64,6 +77,30 @@ describe('a question that the rules would ask back about', () => {
     const first = await turn(ask('买错了咋整'))
     const next = await turn(ask('怎么退款', { dialogue: first.outcome.dialogue }))
     expect(next.said).toContain(refund.answer)
+  })
+
+  it('is answered in English to who writes another Latin language, and never in words that cannot be checked', async () => {
+    const meanings = () => ({ language: 'other' }) as const
+    const asked = 'quiero un reembolso de mi suscripción'
+    provider().answerWith(() => ({
+      answered: true,
+      sentences: [{ text: 'Monthly plans are not returned', sources: [refund.id] }],
+    }))
+    const { said } = await (await turnWith({ meanings }))(ask(asked))
+    expect(said).toContain('Monthly plans are not returned.')
+    expect(provider().requests[0]?.system).toContain('Language: English.')
+    provider().answerWith(() => ({
+      answered: true,
+      sentences: [{ text: 'Los planes mensuales no se devuelven', sources: [refund.id] }],
+    }))
+    const foreign = await (await turnWith({ meanings }))(ask(asked))
+    expect(foreign.reasons).toContain('model-unfounded')
+    expect(foreign.said).not.toContain('planes')
+    const before = provider().requests.length
+    await (
+      await turnWith({ meanings })
+    )(ask('환불해 주세요'))
+    expect(provider().requests).toHaveLength(before)
   })
 
   it('is answered in English from what is written in English', async () => {
@@ -257,6 +294,43 @@ describe('rewording', () => {
       await turnWith({ meanings, section: { ...section, timeoutMs: 600 } })
     )(ask('手滑点成一年的了咋整'))
     expect(whyNot(late)).toEqual({ code: 'not-reworded', values: { why: 'failed' } })
+  })
+
+  describe('calls nobody that the words as they came do not call', () => {
+    const gift = { confidence: 0.9, topic: mistake.topic, candidates: [candidate(mistake, 0.9)] }
+    const stolen = article('account-stolen', {
+      topic: 'account',
+      question: '账号被盗怎么办',
+      urgency: 'urgent',
+    })
+    const danger = { confidence: 0.9, topic: stolen.topic, candidates: [candidate(stolen, 0.9)] }
+
+    it.each<[string, string, Partial<Classification>]>([
+      ['an article that a person handles', mistake.question, gift],
+      ['an urgent article', stolen.question, danger],
+      ['urgent words', stolen.question, { ...sure, urgency: 'urgent' }],
+      ['urgent words of a topic that is urgent', stolen.question, { ...danger, urgency: 'urgent' }],
+    ])('by %s', async (_why, question, meant) => {
+      reword(question)
+      const heard = (words: string) => (words === question ? meant : lost)
+      const articles = [refund, progress, mistake, stolen]
+      const claim = ask('手滑点成一年的了咋整')
+      const told = await (await turnWith({ articles, meanings: heard, section }))(claim)
+      expect(provider().requests).toHaveLength(1)
+      expect(told.outcome.openTicket).toBeUndefined()
+      expect(told.outcome.decision.kind).not.toBe('escalate')
+      expect(told.outcome.decision.classification?.urgency).toBe('normal')
+    })
+
+    it('and the record says that the other words were no better', async () => {
+      reword(mistake.question)
+      const heard = (words: string) => (words === mistake.question ? gift : lost)
+      const claim = ask('手滑点成一年的了咋整')
+      const told = await (await turnWith({ meanings: heard, section }))(claim)
+      const plain = await (await turnWith({ meanings: heard, section: null }))(claim)
+      expect(told.said).toBe(plain.said)
+      expect(whyNot(told)).toEqual({ code: 'not-reworded', values: { why: 'no-better' } })
+    })
   })
 
   it('does not calm down who is in trouble', async () => {

@@ -50,6 +50,62 @@ describe('a sentence that its article bears out', () => {
   })
 })
 
+describe('English with a name or a borrowed word in it', () => {
+  const keeps = (text: string, article: string) =>
+    checkDraft(
+      { answered: true, sentences: [{ text, sources: ['any'] }] },
+      { passages: [{ articleId: 'any', question: 'Members?', text: article }], language: 'en' },
+    ).sentences[0]?.refused
+
+  it.each([
+    'EU customers receive refunds within 14 days.',
+    'Refunds reach EU cards within 14 days.',
+    'Fare refunds take seven days.',
+    'Customers in São Paulo call the hotline.',
+    'Tap me, mi account, vip.',
+    'Gracias members cancel online.',
+  ])('is kept where the article says it: %s', (text) => {
+    expect(keeps(text, text)).toBeUndefined()
+  })
+
+  it.each([
+    'Free members can upload 4K videos.',
+    'Videos of 1080p are free.',
+    'Sign in with 2FA first.',
+    'Members upload files of 5GB.',
+    'The result comes within 24h.',
+  ])('is kept with a code that begins with a digit: %s', (text) => {
+    expect(keeps(text, text)).toBeUndefined()
+  })
+
+  it.each<[Refusal, string, string]>([
+    ['name', 'Free members can upload 4P videos.', 'Free members can upload 4K videos.'],
+    ['name', 'Members upload files of 5TB.', 'Members upload files of 5GB.'],
+    ['number', 'Free members can upload 8K videos.', 'Free members can upload 4K videos.'],
+    ['name', 'Free members can upload 4K videos.', 'Free members can upload 4 videos.'],
+  ])('is refused for its %s where the code is another: %s', (why, text, article) => {
+    expect(keeps(text, article)).toBe(why)
+  })
+
+  it('is refused in another language than the article’s', () => {
+    expect(keeps('Gracias, puedes cancelar.', 'Members cancel in the app.')).toBe('language')
+  })
+})
+
+describe('a long article full of signs', () => {
+  it.each([
+    ['links without an end', ']('.repeat(100_000)],
+    ['blanks', ' '.repeat(200_000)],
+    ['signs, blanks and line ends', '* \n'.repeat(70_000)],
+  ])('is read like any other: %s', (_what, noise) => {
+    const text = `${noise}\n${refund.text}\n${noise}`
+    const passages = [{ ...refund, text }]
+    const said = (words: string) => check(words, ['refund-time'], passages).sentences[0]?.refused
+    expect(said('进度在我的订单里查看，详见退款说明')).toBeUndefined()
+    expect(said('进度在你的工单里看不到')).toBeDefined()
+  })
+})
+
 describe('a sentence that says more than its article', () => {
   it.each<[Refusal, string, string]>([
     ['source', '退款审核通过后原路退回', 'nowhere'],
@@ -103,6 +159,85 @@ describe('a sentence that says more than its article', () => {
   it('takes the words of the article it names, not those of another', () => {
     expect(check('稿件一般在24小时内审核完毕', ['refund-time']).kept).toBe(false)
     expect(check('稿件一般在24小时内审核完毕', ['refund-time', 'review-time']).kept).toBe(true)
+  })
+})
+
+describe('an article that says the like of several things', () => {
+  const heard = (text: string, article: string, question = '', language: 'zh' | 'en' = 'zh') =>
+    checkDraft(
+      { answered: true, sentences: [{ text, sources: ['any'] }] },
+      { passages: [{ articleId: 'any', question, text: article }], language },
+    ).sentences[0]?.refused
+
+  const members = '年费会员不支持退款。月费会员可以退款。'
+  const longMembers =
+    '年费会员在购买之后超过三个自然月不支持申请任何形式的退款。月费会员在购买之后可以申请任何形式的退款。'
+  const phones = 'iOS 端购买的会员不支持退款，安卓端购买的会员可以退款。'
+  const minors = '未成年人充值可以申请退款，成年人充值不可以申请退款。'
+  const times = '购买后7天内可以申请退款。退款会在3个工作日内到账。'
+  const oneSentence = '购买后7天内可以申请退款，退款会在3个工作日内到账。'
+  const labels = 'iOS：不支持退款。安卓：支持退款。'
+  const english = 'Annual members cannot get a refund. Monthly members can get a refund within 7 days.'
+  const short = 'Annual members cannot get a refund, but monthly members can.'
+
+  it.each([
+    ['年费会员可以退款。', members],
+    ['月费会员不支持退款。', members],
+    ['年费会员，可以退款', members],
+    ['年费会员在购买之后可以申请任何形式的退款', longMembers],
+    ['iOS 端购买的会员可以退款。', phones],
+    ['安卓端购买的会员不支持退款', phones],
+    ['未成年人充值不可以申请退款。', minors],
+    ['成年人充值可以申请退款', minors],
+    ['iOS：支持退款', labels],
+    ['支持退款', labels],
+    ['连续包月支持退款', '不支持。', '连续包月支持退款吗'],
+  ])('is not told the yes and no of another: %s', (text, article, question = '') => {
+    expect(heard(text, article, question)).toBe('negation')
+  })
+
+  it.each([
+    ['Monthly members cannot get a refund.', english],
+    ['Annual members can get a refund.', english],
+    ['Monthly members cannot get a refund.', short],
+    ['Annual members can get a refund.', short],
+  ])('is not told the yes and no of another in English: %s', (text, article) => {
+    expect(heard(text, article, 'Refunds', 'en')).toBe('negation')
+  })
+
+  it.each([
+    ['退款7天内到账', times],
+    ['退款，7天内到账', times],
+    ['退款会在7天内到账', oneSentence],
+    ['购买后3个工作日内可以申请退款', oneSentence],
+  ])('is not told the number of another: %s', (text, article) => {
+    expect(heard(text, article)).toBe('number')
+  })
+
+  it.each([
+    ['年费会员不支持退款。', members],
+    ['月费会员可以退款。', members],
+    ['月费会员在购买之后可以申请任何形式的退款', longMembers],
+    ['iOS端购买的会员不支持退款', phones],
+    ['安卓端购买的会员可以退款', phones],
+    ['未成年人充值可以申请退款', minors],
+    ['成年人充值不可以申请退款', minors],
+    ['购买后7天内可以申请退款', times],
+    ['退款会在3个工作日内到账', oneSentence],
+    ['安卓：支持退款', labels],
+    ['安卓支持退款', labels],
+    ['客服热线 400-178-2233，每天 10:00-18:00', '客服热线 400-178-2233，每天 10:00-18:00。'],
+    ['退款1-3个工作日到账', '退款审核通过后，1-3个工作日内原路退回。', '退款多久到账'],
+  ])('is told of each what it says: %s', (text, article, question = '') => {
+    expect(heard(text, article, question)).toBeUndefined()
+  })
+
+  it.each([
+    ['Annual members cannot get a refund.', english],
+    ['Monthly members can get a refund within 7 days.', english],
+    ['Annual members cannot get a refund.', short],
+  ])('is told of each what it says in English: %s', (text, article) => {
+    expect(heard(text, article, 'Refunds', 'en')).toBeUndefined()
   })
 })
 

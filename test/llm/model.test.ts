@@ -183,6 +183,7 @@ const outcomes: Readonly<Record<Exclude<LlmFault, 'no_usage'>, string>> = {
   broken: 'failed',
   unauthorized: 'refused',
   cut: 'unreachable',
+  early_end: 'malformed',
   reset: 'unreachable',
   empty: 'empty',
   no_body: 'failed',
@@ -225,6 +226,32 @@ describe('a provider that misbehaves', () => {
     },
   )
 
+  // What a call took where it brought no answer: all that it may have taken, unless the provider told, or read nothing.
+  const taken = async (fault: LlmFault, model: Record<string, unknown> = {}) => {
+    first.misbehave(fault)
+    const opened = await openTestModel({ model: at(first.baseUrl, model), timeoutMs: 1_500 })
+    await codeOf(opened.model.ask(request))
+    await expect.poll(() => opened.calls.length).toBe(first.requests.length)
+    return opened.calls.map(({ outputTokens }) => outputTokens)
+  }
+
+  it.each([
+    ...(['hang', 'trickle', 'huge', 'cut', 'early_end', 'reset', 'no_body', 'bad_body'] as const),
+    ...(['prose', 'too_long', 'filtered'] as const),
+  ])('may have written all that it was allowed to: %s', async (fault) => {
+    expect(await taken(fault)).toEqual(first.requests.map(() => 1_000))
+  })
+
+  it.each(['rate_limited', 'unauthorized', 'broken'] as const)('wrote nothing: %s', async (fault) => {
+    expect(await taken(fault)).toEqual(first.requests.map(() => 0))
+  })
+
+  it.each(['too_long', 'prose'] as const)('wrote what it tells, where it tells: %s', async (fault) => {
+    const [tokens] = await taken(fault, { structured: 'json' })
+    expect(tokens).toBeGreaterThan(5)
+    expect(tokens).toBeLessThan(100)
+  })
+
   it('does not listen at all', async () => {
     const gone = await startLlmSimulator()
     await gone.stop()
@@ -232,8 +259,8 @@ describe('a provider that misbehaves', () => {
     expect((await codeOf(model.ask(request))).code).toBe('model_unavailable')
     // Nobody read anything, so that nothing is spent.
     expect(calls).toMatchObject([
-      { outcome: 'unreachable', inputTokens: 0 },
-      { outcome: 'unreachable', inputTokens: 0 },
+      { outcome: 'unreachable', inputTokens: 0, outputTokens: 0 },
+      { outcome: 'unreachable', inputTokens: 0, outputTokens: 0 },
     ])
   })
 

@@ -12,12 +12,15 @@ import { type Product, startProduct } from '../support/product.ts'
 import { serveApi, type ServedApi } from '../support/serve-api.ts'
 import { createHold, quoted } from './written.ts'
 
-const [reader, doubter] = ['5000000001', '5000000002'] as const
+const [reader, doubter, waiter] = ['5000000001', '5000000002', '5000000003'] as const
 
 let provider: LlmSimulator
 let telegram: TelegramSimulator
 let api: ServedApi
 let product: Product
+/** From then on drafts do not come through; what came, and what was given up, in order. */
+let holdsDrafts = false
+const order: string[] = []
 beforeAll(async () => {
   provider = await startLlmSimulator()
   const bot = createTelegramAccount()
@@ -27,10 +30,20 @@ beforeAll(async () => {
     users: [
       { key: reader, name: '小白' },
       { key: doubter, name: '阿青' },
+      { key: waiter, name: '小黑' },
     ],
     timing: { retryDelayMs: 50 },
   })
-  api = await serveApi((request, env) => telegram.api.fetch(request, env))
+  api = await serveApi(async (request, env) => {
+    const method = request.url.split('/').at(-1) ?? ''
+    if (holdsDrafts) order.push(method)
+    if (holdsDrafts && method === 'sendMessageDraft') {
+      await new Promise((resolve) => request.signal.addEventListener('abort', resolve))
+      order.push('given up')
+      return new Response(null, { status: 499 })
+    }
+    return telegram.api.fetch(request, env)
+  })
   const model = { provider: 'openai', name: 'small', apiKey: 'sk-1', baseUrl: provider.baseUrl }
   product = await startProduct({
     llm: { model, answers: 'on', streaming: 'on' },
@@ -59,8 +72,8 @@ const heard = (userKey: string): readonly string[] =>
 const hears = (userKey: string, words: string) =>
   expect.poll(() => heard(userKey).join('\n'), { message: `waiting for ${words}` }).toContain(words)
 
-/** Asks, and sees the first sentence of the answer while the second is held back. */
-const asks = async (userKey: string, second?: string) => {
+/** The model writes a sentence and, once the next one is let go, that. */
+const writes = (second?: string) => {
   let sentence = ''
   const hold = createHold()
   provider.pauseWith(hold.pause)
@@ -70,14 +83,21 @@ const asks = async (userKey: string, second?: string) => {
     const sentences = [first, second === undefined ? (next ?? first) : { id: first?.id, text: second }]
     return { answered: true, sentences: sentences.map((one) => ({ text: one?.text, sources: [one?.id] })) }
   })
+  return { sentence: () => sentence, release: hold.release }
+}
+
+/** Asks, and sees the first sentence of the answer while the second is held back. */
+const asks = async (userKey: string, second?: string) => {
+  const written = writes(second)
   telegram.people.send(userKey, textFields('我投的视频审核一般得等多久呀'))
   await expect.poll(() => drafts(userKey), { message: 'nothing was shown' }).not.toEqual([])
+  const sentence = written.sentence()
   expect(drafts(userKey)).toEqual([`${sentence}。`])
   // Only a draft so far: nothing was said.
   expect(heard(userKey).join('\n')).not.toContain(sentence)
   // Drafts are a second apart.
   product.clock.advance(1_000)
-  hold.release()
+  written.release()
   return sentence
 }
 
@@ -96,4 +116,18 @@ it('is left with what the rules say where a later sentence falls', async () => {
   // Taken back, or taken away by the message where that came at once.
   expect(drafts(doubter).filter((text) => text !== '')).toEqual([`${sentence}。`])
   expect(heard(doubter).join('\n')).not.toContain(sentence)
+})
+
+it('gets the answer when its draft does not come through, and no draft after it', async () => {
+  const { sentence, release } = writes()
+  holdsDrafts = true
+  telegram.people.send(waiter, textFields('我投的视频审核一般得等多久呀'))
+  await expect.poll(() => order, { message: 'no draft was sent' }).toContain('sendMessageDraft')
+  release()
+  await hears(waiter, '以上内容由 AI 根据')
+  // Before the answer was there for anybody to send.
+  const ordered = order.filter((one) => one === 'given up' || one.startsWith('sendMessage'))
+  expect(ordered).toEqual(['sendMessageDraft', 'given up', 'sendMessage'])
+  expect(heard(waiter).filter((one) => one.includes(sentence()))).toHaveLength(1)
+  expect(drafts(waiter)).toEqual([])
 })

@@ -7,7 +7,7 @@ import { createAnswer } from '../../src/llm/answer.ts'
 import { createTestChannelHost } from '../support/channel-host.ts'
 import { openTestModel } from '../support/language-model.ts'
 import { type Product, startProduct } from '../support/product.ts'
-import { createVisitor } from '../support/visitor.ts'
+import { createVisitor, type Visitor } from '../support/visitor.ts'
 import { createHold, quoted } from './written.ts'
 
 let provider: LlmSimulator
@@ -68,6 +68,7 @@ describe('an answer in pieces', () => {
 
   const faults: readonly (readonly [LlmFault, string])[] = [
     ['cut', 'unreachable'],
+    ['early_end', 'empty'],
     ['empty', 'empty'],
     ['too_long', 'truncated'],
     ['filtered', 'filtered'],
@@ -84,6 +85,25 @@ describe('an answer in pieces', () => {
     expect(answer).toMatchObject({ code: 'model_unavailable' })
     expect(calls[0]?.outcome).toBe(outcome)
   })
+
+  it.each(apis)(
+    'that breaks off counts as written to the last token, by %s with %s',
+    async (api, structured) => {
+      provider.answerWith(() => whole)
+      provider.misbehave('cut')
+      const baseUrl = api === 'openai' ? provider.baseUrl : provider.anthropicUrl
+      const { calls } = await askStreamed({ provider: api, baseUrl, structured })
+      expect(calls.map(({ outputTokens }) => outputTokens)).toEqual(calls.map(() => 1_000))
+    },
+  )
+
+  it.each(apis)('that its provider ends too soon counts so, too, by %s with %s', async (api, structured) => {
+    provider.answerWith(() => whole)
+    provider.misbehave('early_end')
+    const baseUrl = api === 'openai' ? provider.baseUrl : provider.anthropicUrl
+    const { calls } = await askStreamed({ provider: api, baseUrl, structured })
+    expect(calls.map(({ outputTokens }) => outputTokens)).toEqual(calls.map(() => 1_000))
+  })
 })
 
 describe('a stream that nobody ends', () => {
@@ -94,6 +114,8 @@ describe('a stream that nobody ends', () => {
     const { parts, calls, answer } = await askStreamed({ provider: api, baseUrl, structured })
     expect(answer).toMatchObject({ code: 'model_unavailable' })
     expect(calls[0]?.outcome).toBe('too_large')
+    // It wrote more than it was allowed to: what was heard counts, one for each character.
+    expect(calls[0]?.outputTokens).toBeGreaterThan(31_000)
     expect(parts).toEqual([])
   })
 
@@ -157,7 +179,7 @@ describe('a visitor of the web chat', () => {
   })
   afterAll(() => product.dispose())
 
-  const asks = async (second?: string) => {
+  const asks = async ({ second, talk }: { readonly second?: string; readonly talk?: Visitor } = {}) => {
     let sentence = ''
     const hold = createHold()
     provider.pauseWith(hold.pause)
@@ -167,14 +189,13 @@ describe('a visitor of the web chat', () => {
       const sentences = [first, second === undefined ? (next ?? first) : { id: first?.id, text: second }]
       return { answered: true, sentences: sentences.map((one) => ({ text: one?.text, sources: [one?.id] })) }
     })
-    const visitor = await createVisitor(product.app.url)
+    const visitor = talk ?? (await createVisitor(product.app.url))
     visitor.says('我投的视频审核一般得等多久呀')
     await expect.poll(() => visitor.previews(), { message: 'nothing was shown' }).not.toEqual([])
     expect(visitor.previews()).toEqual([`${sentence}。`])
     // Only a preview so far: nothing was said.
     expect(visitor.heard().join('\n')).not.toContain(sentence)
-    hold.release()
-    return { visitor, sentence }
+    return { visitor, sentence, release: hold.release }
   }
 
   it('sees nothing where the model finds no answer', async () => {
@@ -186,7 +207,8 @@ describe('a visitor of the web chat', () => {
   })
 
   it('sees the sentences that stand while the rest is written, then the answer', async () => {
-    const { visitor, sentence } = await asks()
+    const { visitor, sentence, release } = await asks()
+    release()
     const said = await visitor.hears('以上内容由 AI 根据')
     expect(said).toContain(sentence)
     // What comes back from the log is the answer alone.
@@ -195,10 +217,30 @@ describe('a visitor of the web chat', () => {
   })
 
   it('sees it vanish where a later sentence falls, and hears what the rules say', async () => {
-    const { visitor, sentence } = await asks('我们保证赔偿你十万元')
+    const { visitor, sentence, release } = await asks({ second: '我们保证赔偿你十万元' })
+    release()
     await visitor.hears('你想问的是下面哪一个')
     await expect.poll(() => visitor.previews().at(-1)).toBe('')
     expect(visitor.heard().join('\n')).not.toContain(sentence)
     expect(visitor.previews().join('\n')).not.toContain('十万')
+  })
+  it('sees it vanish at once when a person takes over, and hears nothing of it later', async () => {
+    const talk = await createVisitor(product.app.url)
+    talk.says('转人工')
+    await talk.hears('T-')
+    const agent = await product.agent()
+    const { id } = await agent.finds(/转人工/)
+    await agent.takes(id)
+    await agent.solves(id)
+    const { visitor, sentence, release } = await asks({ talk })
+    await agent.takes(id)
+    // The model still writes.
+    await expect.poll(() => visitor.previews()).toEqual([`${sentence}。`, ''])
+    release()
+    await agent.replies(id, '我来回答你')
+    product.clock.advance(60_000)
+    await visitor.hears('我来回答你')
+    expect(visitor.previews()).toEqual([`${sentence}。`, ''])
+    expect(visitor.heard().join('\n')).not.toContain(sentence)
   })
 })

@@ -80,7 +80,11 @@ describe('the reaction to a refusal', () => {
     const paused = (tooOld: boolean) =>
       reactTo(refusal('needs_operator'), { attempt: 500, tries: 1, tooOld }, () => 0)
     expect(paused(false)).toMatchObject({ status: 'queued', pauseInboxMs: 300_000 })
-    expect(paused(true)).toMatchObject({ status: 'expired', error: { code: 'needs_operator' } })
+    expect(paused(true)).toMatchObject({
+      status: 'expired',
+      error: { code: 'needs_operator' },
+      pauseInboxMs: 300_000,
+    })
   })
 
   it('pauses for a provider that is down, longer each time, up to a minute', () => {

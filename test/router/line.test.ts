@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { ChannelError } from '../../src/core/errors.ts'
 import { textOf } from '../../src/core/message.ts'
 import { createMessageLog } from '../../src/store/index.ts'
-import { buildInbound, buildTicketDraft } from '../support/builders.ts'
+import { buildDraft, buildInbound, buildTicketDraft } from '../support/builders.ts'
 import { openTestEmbedded, type TestDatabase } from '../support/databases.ts'
 import { echoTurn, outcomeOf, plainCapabilities, startLine, type LineOptions } from '../support/journey.ts'
 
@@ -113,6 +113,30 @@ describe('the way of a message', () => {
     expect(reply?.message.part).toEqual({ kind: 'text', text: '答:大会员怎么退款' })
   })
 
+  it('lets an answer ride on its request though what was said before it is still being sent', async () => {
+    let arrive = (): void => undefined
+    const underWay = new Promise<void>((resolve) => (arrive = resolve))
+    const { accept, awaitReply, texts } = await start({
+      turn: async (claim) => {
+        const outcome = await echoTurn(claim)
+        const isFirst = claim.pending.some(({ parts }) => textOf(parts) === '一')
+        return isFirst ? { ...outcome, outbound: [...outcome.outbound, buildDraft('还有')] } : outcome
+      },
+      deliver: () => underWay,
+    })
+    const contactKey = contact()
+    const one = await accept(buildInbound({ contactKey, text: '一', passiveBudgetMs: 4_000 }))
+    const first = await awaitReply(one.messageId, 4_000)
+    await first?.confirm()
+    const two = await accept(buildInbound({ contactKey, text: '二', passiveBudgetMs: 60_000 }))
+    const second = awaitReply(two.messageId, 60_000)
+    // Its answer is there, behind what has not arrived.
+    await expect.poll(() => deliveryTo(contactKey)).toMatchObject({ status: 'queued' })
+    arrive()
+    expect((await second)?.message.part).toEqual({ kind: 'text', text: '答:二' })
+    expect(texts()).toEqual(['还有'])
+  })
+
   it('tells all but the last of several waiting pieces that nothing rides on them', async () => {
     const { accept, awaitReply } = await start({ settleMs: 100 })
     const contactKey = contact()
@@ -156,6 +180,33 @@ describe('the way of a message', () => {
     await accept(buildInbound({ contactKey, text: '一' }))
     await expect.poll(() => deliveryTo(contactKey)).toMatchObject({ status: 'sent' })
     expect(texts()).toEqual(['答:一'])
+  })
+
+  it('warns of nothing while many ends wait for the database', async () => {
+    const warnings: string[] = []
+    const note = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const names = Array.from({ length: 12 }, contact)
+    let [onTheirWay, hidden] = [0, false]
+    const allOut = async () => {
+      onTheirWay += 1
+      await expect.poll(() => onTheirWay).toBe(names.length)
+      if (hidden) return
+      hidden = true
+      await test.database.query('alter table delivery_attempts rename to hidden_attempts')
+      setTimeout(() => {
+        void test.database.query('alter table hidden_attempts rename to delivery_attempts')
+      }, 1_000)
+    }
+    const { accept, texts } = await start({ deliver: allOut })
+    await Promise.all(
+      names.map((contactKey) => accept(buildInbound({ contactKey, text: '一', dedupKey: contactKey }))),
+    )
+    for (const contactKey of names)
+      await expect.poll(() => deliveryTo(contactKey)).toMatchObject({ status: 'sent' })
+    expect(texts()).toHaveLength(names.length)
+    expect(warnings).not.toContain('MaxListenersExceededWarning')
   })
 
   it('marks what it repeats because the provider gave no answer', async () => {

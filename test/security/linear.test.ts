@@ -13,7 +13,13 @@ import {
   promisesMore,
   thingsIn,
 } from '../../src/llm/grounding/index.ts'
-import { createMasker, createNormaliser, findEntities } from '../../src/text/index.ts'
+import {
+  createMasker,
+  createNormaliser,
+  findEntities,
+  findIdentifyingLoosely,
+  maskPersonal,
+} from '../../src/text/index.ts'
 import { busyMs, linearMs } from '../support/busy-time.ts'
 
 const pieces = [
@@ -72,6 +78,12 @@ const readers = {
   'the masking of what is shown': (text: string) => masker.text(text),
   'the understanding’s first step': normalise,
   'the finding of orders, numbers and links': findEntities,
+  'what is taken out for a model and for records': (text: string) => [
+    findIdentifyingLoosely(text),
+    findIdentifyingLoosely(`微信号：${text}`),
+    findIdentifyingLoosely(`订单号：${text}`),
+    maskPersonal(text),
+  ],
   'names of files': (text: string) => harmlessName(text, 'file'),
   'the numbers that an answer is held against': (text: string) => [
     // What stands around it decides how it is read.

@@ -12,9 +12,11 @@ import { maskConfig, parseConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { createLog } from '../../src/log.ts'
+import { startSteering, type Steering } from '../channels/wechaty/stage.ts'
 import type { TestAgent } from '../support/agent.ts'
 import { tongda } from '../support/command.ts'
 import { account, startProduct, type Product } from '../support/product.ts'
+import { serviceUrl } from '../support/services.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 /** What contacts say of themselves; none of it is in the product but by their own words. */
@@ -33,11 +35,14 @@ const password = '种下的口令 planted-password-7'
 const lines: string[] = []
 const secrets = new Map<string, string>()
 const folder = mkdtempSync(join(tmpdir(), 'tongda-leaks-'))
+const bridgeDir = serviceUrl('wechaty-bridge')
+const friend = 'wxid_planted_friend_0001'
+let steering: Steering | undefined
 let clients: DemoClients
 let product: Product
 let agent: TestAgent
 
-/** Keeps what is a secret by the configuration's own word: what `config print` masks. */
+/** Keeps what is a secret by the configuration's own word: what `tongda config` masks. */
 const noteSecrets = (path: string, value: unknown, shown: unknown): void => {
   if (typeof value === 'object' && value !== null)
     for (const [name, inner] of Object.entries(value)) {
@@ -77,6 +82,51 @@ const sayOn = async (channel: (typeof simulated)[number]): Promise<void> => {
       .catch(() => undefined)
     client.setFault(name, false)
   }
+}
+
+/** The inbox of a real bridge with the mock puppet, where one is installed. */
+const openBridge = async (): Promise<Record<string, object>> => {
+  if (bridgeDir === undefined) return {}
+  steering = await startSteering()
+  const option = 'planted-puppet-option-5f1c'
+  secrets.set('option of the puppet', option)
+  return {
+    'wechaty-real': {
+      ...{ channel: 'wechaty', puppet: 'wechaty-puppet-mock', token: 'planted-puppet-token-81d0' },
+      puppetOptions: { controlPort: steering.port, licence: option },
+      ...{ bridgeDir, stateDir: join(folder, 'wechaty'), sendsPerSecond: 1_000 },
+    },
+  }
+}
+
+/** A friend of the account says it in every way; then the puppet prints, refuses and dies, and its lines are forged. */
+const sayOnBridge = async ({ act, said, ups }: Steering): Promise<void> => {
+  let messages = 0
+  const says = (payload: object, more = {}): Promise<void> =>
+    act({ do: 'message', id: `m-${String((messages += 1))}`, from: friend, payload, ...more })
+  const logged = (event: RegExp) =>
+    expect.poll(() => lines.filter((line) => line.includes('wechaty-real')).join('')).toMatch(event)
+  await expect.poll(ups).toBe(1)
+  await act({ do: 'contact', id: friend, name: personal.name })
+  await act({ do: 'login' })
+  await act({ do: 'refuse', on: true })
+  await says({ type: 7, text: sentence })
+  await logged(/a delivery (?:was refused|failed)/)
+  await act({ do: 'refuse', on: false })
+  await expect.poll(() => said.length).toBeGreaterThan(0)
+  await says({ type: 7, text: `@Bot ${sentence}` }, { roomId: 'planted@chatroom', mentions: true })
+  await says({ type: 99, text: sentence })
+  await says({ type: 1 }, { content: { file: { name: `${personal.name}.txt`, base64: 'cGxhbnRlZA==' } } })
+  await act({ do: 'print', text: sentence })
+  await act({ do: 'raw', line: sentence })
+  await act({ do: 'raw', line: JSON.stringify({ t: 'message', key: 'forged', message: { text: sentence } }) })
+  await logged(/line of the bridge refused/)
+  await act({ do: 'scan', qrcode: 'https://login.example/planted' })
+  await act({ do: 'logout' })
+  await logged(/wechat account signed out/)
+  await act({ do: 'crash' })
+  await logged(/wechaty bridge ended/)
+  await expect.poll(ups).toBe(2)
 }
 
 const signIn = async (): Promise<void> => {
@@ -128,9 +178,12 @@ beforeAll(async () => {
     names: [personal.name],
   })
   const further = clients.clients.filter(({ inbox }) => inbox.channel !== 'wechaty')
-  const sections = Object.fromEntries(
-    further.map(({ inbox: { inboxId, channel, section } }) => [inboxId, { channel, ...section }]),
-  )
+  const sections = {
+    ...Object.fromEntries(
+      further.map(({ inbox: { inboxId, channel, section } }) => [inboxId, { channel, ...section }]),
+    ),
+    ...(await openBridge()),
+  }
   const { appId, appSecret, originalId, token, encodingAesKey, mode } = account
   const wechat = { channel: 'wechat', ...{ appId, appSecret, originalId, token, encodingAesKey, mode } }
   const masterKey = 'c0ffee'.repeat(10) + 'beef'
@@ -147,6 +200,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await product.dispose()
+  steering?.close()
   await clients.stop()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -159,6 +213,7 @@ const sayEverywhere = async (): Promise<void> => {
   visitor.says(sentence)
   await visitor.hears(/T-\d+/)
   for (const channel of simulated) await sayOn(channel)
+  if (steering !== undefined) await sayOnBridge(steering)
   await signIn()
   await work()
 }
@@ -186,11 +241,16 @@ describe('after personal data and secrets went everywhere', () => {
       ])
     expect(lines.length).toBeGreaterThan(20)
     expect(lines.join('')).toMatch(/webhook refused/)
+    if (bridgeDir !== undefined)
+      expect([...secrets.keys()]).toEqual(
+        expect.arrayContaining(['wechaty-real.token', 'option of the puppet']),
+      )
   })
 
   it('the log holds no personal data: neither words, nor names, nor addresses of contacts', () => {
     const keys = new Map([
       ['wechat', 'oPlantedOpenId0000000000001'],
+      ['wechaty', friend],
       ...simulated.map((channel) => [channel, userOf(channel)] as const),
     ])
     for (const line of lines) {

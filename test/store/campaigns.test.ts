@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { areTakenBackBesideOthers } from '../contract/campaign-rivals.ts'
 import { areCampaigns } from '../contract/campaigns.ts'
 import { openTestEmbedded, openTestPostgres } from '../support/databases.ts'
 import { describeWith } from '../support/services.ts'
@@ -8,4 +9,5 @@ describe('campaigns on the embedded database', () => {
 })
 describeWith('postgres', 'campaigns on PostgreSQL', (url) => {
   areCampaigns(() => openTestPostgres(url))
+  areTakenBackBesideOthers(() => openTestPostgres(url))
 })

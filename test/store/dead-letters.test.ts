@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAuditLog, createDeadLetters, createDeepReading } from '../../src/store/index.ts'
+import {
+  createAuditLog,
+  createDeadLetters,
+  createDeepReading,
+  createRetryDelivery,
+} from '../../src/store/index.ts'
 import { openTestEmbedded, openTestPostgres, type TestDatabase } from '../support/databases.ts'
 import { describeWith } from '../support/services.ts'
 
@@ -69,9 +74,23 @@ const suite = (open: () => Promise<TestDatabase>): void => {
     expect((await createAuditLog(place.database).verify()).fault).toBeUndefined()
   })
 
+  it('marks as possibly repeated what a restore parked, whichever way it is sent again', async () => {
+    const { database } = place
+    const parked = [id(11), id(12)]
+    await database.query(
+      `update outbox set status = 'failed', error = '{"code": "held_by_restore"}' where id = any($1::uuid[])`,
+      [parked],
+    )
+    expect(await createDeadLetters(database).replay({ ids: [id(11)] })).toBe(1)
+    await createRetryDelivery(database)(id(3))
+    expect(await database.query(`select id::text as id from outbox where repeated order by id`)).toEqual(
+      parked.map((one) => ({ id: one })),
+    )
+  })
+
   it('finds rows without what they name, and sequences that are behind', async () => {
     const deep = createDeepReading(place.database)
-    expect(await deep.migrations()).toEqual({ lacking: 0, unknown: 0 })
+    expect(await deep.migrations()).toEqual({ lacking: 0, toCome: 0, unknown: 0 })
     expect(await deep.orphans()).toEqual([])
     expect(await deep.lateSequences()).toEqual([])
     const [rule] = await place.database.query<{ name: string; definition: string }>(

@@ -1,15 +1,24 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes, createHash, randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { inject } from 'vitest'
 import { z } from 'zod'
+import { asOwner, databaseOn } from '../../bench/own-database.ts'
 import { openBlobs, openStore } from '../../src/app/store.ts'
 import { parseConfig, type Config } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
-import type { Database } from '../../src/store/index.ts'
+import {
+  lookAtEmbedded,
+  lookAtPostgres,
+  migrationsUpTo,
+  openEmbedded,
+  openPostgres,
+  type Database,
+} from '../../src/store/index.ts'
 import { tongda, type Ran } from './command.ts'
+import { freshName } from './postgres-template.ts'
 
 /** What `tongda backup --json` tells. */
 export const BackupAnswer = z.looseObject({
@@ -30,8 +39,12 @@ export interface Place {
   open(): Promise<Database>
 }
 
-const parsed = (folder: string, url: string): Config => {
-  const result = parseConfig({ dataDir: folder, ...(url === '' ? {} : { database: { url } }) })
+const parsed = (folder: string, url: string, media?: object): Config => {
+  const result = parseConfig({
+    dataDir: folder,
+    ...(url === '' ? {} : { database: { url } }),
+    ...(media === undefined ? {} : { media }),
+  })
   if ('faults' in result) throw new Error(JSON.stringify(result.faults))
   return result.config
 }
@@ -39,12 +52,7 @@ const parsed = (folder: string, url: string): Config => {
 /** Makes data folders and databases, and clears them away. */
 export const createPlaces = (server: string | undefined) => {
   const folders: string[] = []
-  const names: string[] = []
-  const admin = async (text: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(text).finally(() => client.end())
-  }
+  const drops: (() => Promise<void>)[] = []
   const placeOf = (folder: string, url: string): Place => {
     const config = parsed(folder, url)
     return {
@@ -62,12 +70,10 @@ export const createPlaces = (server: string | undefined) => {
       // What was learned takes seconds to make, and belongs to no backup.
       cpSync(inject('modelCache'), join(folder, 'cache'), { recursive: true })
       if (server === undefined) return placeOf(folder, '')
-      const name = `tongda_test_${randomUUID().replaceAll('-', '')}`
-      await admin(`create database ${name}`)
-      names.push(name)
-      const own = new URL(server)
-      own.pathname = `/${name}`
-      return placeOf(folder, own.href)
+      const name = freshName()
+      await asOwner(server, `create database ${name}`)
+      drops.push(() => asOwner(server, `drop database if exists ${name} with (force)`))
+      return placeOf(folder, databaseOn(server, name))
     },
     /** A name in a folder that goes away. */
     file: (name: string): string => {
@@ -77,10 +83,45 @@ export const createPlaces = (server: string | undefined) => {
     },
     at: placeOf,
     dispose: async (): Promise<void> => {
-      for (const name of names) await admin(`drop database if exists ${name} with (force)`)
+      for (const drop of drops) await drop()
       for (const folder of folders) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The same place with its files in a bucket of the server at `endpoint`, which takes any key. */
+export const inBucket = (place: Place, endpoint: string, bucket: string): Place => {
+  const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const media = { store: 's3', s3: { endpoint, bucket, ...keys } }
+  const settings = join(place.folder, 'bucket.yaml')
+  // JSON is YAML.
+  writeFileSync(settings, JSON.stringify({ media }))
+  return {
+    ...place,
+    config: parsed(place.folder, place.url, media),
+    run: (...args) => place.run(...args, '--config', settings),
+  }
+}
+
+/** Brings an empty place to the schema of a version long ago. */
+export const makeOlder = async ({ folder, url }: Place): Promise<void> => {
+  const journal: unknown = JSON.parse(
+    readFileSync(new URL('../../src/store/migrations/meta/_journal.json', import.meta.url), 'utf8'),
+  )
+  const { entries } = journal as { readonly entries: readonly { readonly when: number }[] }
+  const migrations = migrationsUpTo(entries[20]?.when ?? 0) ?? ''
+  const shared = { log: silentLog, migrations }
+  const database = await (url === ''
+    ? openEmbedded({ ...shared, folder })
+    : openPostgres({ ...shared, url, maxConnections: 2, timeoutMs: 60_000 }))
+  await database.close()
+}
+
+/** How many migrations a place has had; undefined: it has no database. */
+export const schemaOf = ({ folder, url }: Place) => {
+  const look = (query: Database['query']) =>
+    query('select count(*)::int as made from drizzle.__drizzle_migrations')
+  return url === '' ? lookAtEmbedded(folder, look) : lookAtPostgres(url, look)
 }
 
 /** Puts a file of so many random bytes where files of messages lie. */
@@ -104,3 +145,49 @@ export const sumsOf = ({ tables }: BackupAnswer): Readonly<Record<string, string
       .filter(({ name }) => !/audit_log|events|event_readers|webhook_endpoints|node_inboxes/.test(name))
       .map(({ name, rows, checksum }) => [name, `${String(rows)} ${checksum}`]),
   )
+
+const ArchivedTables = z.looseObject({
+  tables: z.array(
+    z.looseObject({
+      name: z.string(),
+      columns: z.array(z.looseObject({ name: z.string() })),
+      parts: z.array(z.looseObject({ name: z.string() })),
+    }),
+  ),
+})
+
+const RowLine = z.array(z.string().nullable())
+
+/** Rows of a table as they lie in a `.tgz`, in no order, without some columns; each as text. */
+const archivedRows = (archive: string, table: string, without: readonly string[]): readonly string[] => {
+  const folder = `${archive}.unpacked`
+  mkdirSync(folder, { recursive: true })
+  if (spawnSync('tar', ['xzf', archive, '-C', folder]).status !== 0) throw new Error(`tar: ${archive}`)
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+  const found = ArchivedTables.parse(JSON.parse(read('manifest.json'))).tables.find(
+    ({ name }) => name === table,
+  )
+  if (found === undefined) throw new Error(`no table ${table}`)
+  const lines = found.parts.flatMap(({ name }) => read(name).trimEnd().split('\n'))
+  const kept = found.columns.map(({ name }) => !without.includes(name))
+  return lines
+    .map((line) => JSON.stringify(RowLine.parse(JSON.parse(line)).filter((_value, at) => kept[at] === true)))
+    .sort()
+}
+
+/** What a restore changes on purpose: who holds what, and whether a message may have gone already. */
+const changedByRestore = { conversations: ['lease_until'], outbox: ['lease_until', 'repeated'] }
+
+/** `sumsOf` a backup, of two tables what a restore leaves as it was. */
+export const sumsBeyondRestore = (
+  answer: BackupAnswer,
+  archive: string,
+): Readonly<Record<string, unknown>> => ({
+  ...sumsOf(answer),
+  ...Object.fromEntries(
+    Object.entries(changedByRestore).map(([table, columns]) => [
+      `public.${table}`,
+      archivedRows(archive, `public.${table}`, columns),
+    ]),
+  ),
+})

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { inject } from 'vitest'
+import { asOwner, databaseOn } from '../../bench/own-database.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { openEmbedded, openPostgres, type Database } from '../../src/store/index.ts'
+import { freshName, openOptions } from './postgres-template.ts'
 
 /** A database of this test file's own. */
 export interface TestDatabase {
@@ -33,24 +33,20 @@ export const openTestEmbedded = async (): Promise<TestDatabase> => {
   }
 }
 
-/** Makes and opens a fresh database on the PostgreSQL server at `url`. */
+/** Opens a fresh database on the PostgreSQL server at `url`: a copy of the migrated template. */
 export const openTestPostgres = async (url: string): Promise<TestDatabase> => {
-  const name = `tongda_test_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: url })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
-  const database = await openPostgres({ url: own.href, maxConnections: 8, timeoutMs: 20_000, log: silentLog })
+  const name = freshName()
+  await asOwner(url, `create database ${name} template ${inject('postgresTemplate')}`)
+  const own = databaseOn(url, name)
+  const database = await openPostgres({ url: own, ...openOptions })
   const folder = mkdtempSync(join(tmpdir(), 'tongda-test-'))
   return {
     database,
     folder,
-    url: own.href,
+    url: own,
     dispose: async () => {
       await database.close()
-      await admin.query(`drop database ${name} with (force)`)
-      await admin.end()
+      await asOwner(url, `drop database ${name} with (force)`)
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createNormaliser, guessLanguage } from '../../src/text/index.ts'
+import { createNormaliser, guessLanguage, nearestLanguage } from '../../src/text/index.ts'
 import type { SlangEntry } from '../../src/text/index.ts'
 import { busyMs, linearMs } from '../support/busy-time.ts'
 
@@ -152,7 +152,126 @@ describe('guessing the language', () => {
     ['ありがとうございます', 'other'],
     ['안녕하세요', 'other'],
     ['спасибо', 'other'],
+    ['hola', 'other'],
+    ['gracias', 'other'],
+    ['¿cómo cancelo la suscripción?', 'other'],
+    ['no puedo iniciar sesion', 'other'],
+    ['je voudrais un remboursement', 'other'],
+    ["j'ai un problème avec la vidéo", 'other'],
+    ['ich möchte mein geld zurück', 'other'],
+    ['não consigo entrar na minha conta', 'other'],
+    ['vorrei un rimborso', 'other'],
+    ['merhaba, hesabım kapandı', 'other'],
+    ['xin chào, tôi muốn hoàn tiền', 'other'],
+    ['xin chào', 'other'],
+    ['xin chào!', 'other'],
+    ['chào bạn', 'other'],
+    ['tôi muốn hoàn tiền', 'other'],
+    ['cảm ơn', 'other'],
+    ['cảm ơn bạn', 'other'],
+    ['tôi cần giúp', 'other'],
+    ['tiền của tôi đâu', 'other'],
+    ['cho tôi hỏi', 'other'],
+    ['hoàn tiền cho tôi', 'other'],
+    ['xin chao', 'zh'],
+    ['nǐ hǎo', 'zh'],
+    ['xīn cháo', 'zh'],
+    ['xīn chào', 'zh'],
+    ['tā bù xiāngxìn chào cài', 'zh'],
+    ['café order', 'en'],
+    ['refund for nguyễn văn đức please', 'en'],
+    ['naïve question sorry', 'en'],
+    ['where is la casa de papel', 'en'],
+    ['i love la la land but the video is laggy', 'en'],
+    ['comment deleted', 'en'],
+    ["can't watch les miserables", 'en'],
+    ['https://example.com/es/el-la/quiero stuck', 'en'],
+    ['wo yao tui kuan', 'zh'],
+    ['de la', 'zh'],
+    ['hola 大会员怎么退', 'zh'],
   ])('%j is %s', (read, language) => {
     expect(guessLanguage(read)).toBe(language)
+  })
+
+  it('reads a huge word without going over it again and again', () => {
+    expect(guessLanguage('quierocancelar'.repeat(30_000))).toBe('en')
+  })
+
+  it.each([
+    'wo de qq hao bei dao le',
+    'shou ji hao de mi ma wang le qq',
+    'ke fu hao de le la gg',
+    'wo de mi hua le zfb',
+    'dou yin de hao le qq',
+    'zfb qq de le la',
+    'hai mei shou dao qq',
+    'xin de wx hao nao qq',
+    'wo de zhuang tai qq',
+    'ni hao wo jiao hola',
+    'wǒ de huì yuán bú jiàn le',
+    'wǒ yào mǎi huì yuán',
+    'yǒu rén ma',
+    'qǐng wèn zěn me tuì kuǎn',
+    'zěn me bàn',
+    'zěnme tuìkuǎn',
+    'wèi shén me',
+    'shén me shí hòu',
+    'wǒ men yào tuì kuǎn',
+    'nǐ men kě yǐ bāng wǒ ma',
+    'wǒ xiǎng mǎi vip',
+    'wǒ yào mǎi huì yuán 退款',
+  ])('pinyin stays Chinese whatever stands in it: %s', (read) => {
+    expect(guessLanguage(read)).toBe('zh')
+  })
+
+  it.each([
+    'ça va',
+    'oui ça va',
+    'à quoi ça sert',
+    'où ça',
+    'está aí',
+    'đổi mật khẩu',
+    'māori app',
+    'can you get nǐ hǎo',
+    'is it café menú',
+    'who is lǐ',
+  ])('accents alone make no Chinese: %s', (read) => {
+    expect(guessLanguage(read)).not.toBe('zh')
+  })
+
+  it('pinyin with abbreviations is no other language, in whatever order', () => {
+    const parts =
+      'de le la ne ma mi di se su da ta na hai nao xin che dan ke tu ge yi shi bu wo ni men'.split(' ')
+    const abbreviations = ['qq', 'gg', 'zfb', 'wx', 'dhy', 'tk', 'svp', 'mm', 'eu', 'ik']
+    let at = 1
+    const next = (most: number): number => (at = (at * 48_271) % 2_147_483_647) % most
+    const taken = Array.from({ length: 5_000 }, () => {
+      const words = Array.from({ length: 4 + next(6) }, () => parts[next(parts.length)])
+      words.splice(next(words.length), 0, abbreviations[next(abbreviations.length)])
+      return words.join(' ')
+    }).filter((read) => guessLanguage(read) === 'other')
+    expect(taken).toEqual([])
+  })
+
+  it.each(
+    `eu server|eu refund policy|eu vat invoice|vip eu|bus fare refund|train fare charged twice|fare evasion video|
+    hat trick video|santa hat skin missing|hat refund|mis-click|mis charged|dank memes|mia account|notre dame game|sono app|
+    come in chinese|subtitles come in late|do me a favor|la casa de papel missing|real madrid de la liga|
+    i live in são paulo|peña refund|muñoz order|françois account|señorita song|façade texture bug|señor account|
+    xin order|ho ho ho event|golden hoe missing|ist time zone`
+      .split('|')
+      .map((read) => read.trim()),
+  )('English with a name or a borrowed word is not another language: %s', (read) => {
+    expect(guessLanguage(read)).not.toBe('other')
+  })
+
+  it.each([
+    ['hola, quiero cancelar', 'en'],
+    ['how do i cancel', 'en'],
+    ['怎么取消', 'zh'],
+    ['ありがとうございます', 'zh'],
+    ['', 'zh'],
+  ])('whoever writes %j reads %s', (read, language) => {
+    expect(nearestLanguage(read)).toBe(language)
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import {
   type Claim,
@@ -10,75 +9,23 @@ import {
 import type { Form } from '../../src/core/form.ts'
 import type { LanguageModel } from '../../src/core/language-model.ts'
 import { silentLog } from '../../src/core/log.ts'
-import type { JsonSchema, Tool } from '../../src/core/tool.ts'
+import type { JsonSchema, Tool, ToolIdentity } from '../../src/core/tool.ts'
 import type { ToolArguments } from '../../src/core/tool-call.ts'
-import type { Begun, IdempotencyStore } from '../../src/core/idempotency.ts'
 import type { Part } from '../../src/core/message.ts'
 import { classified } from '../dialogue/builders.ts'
-import { createHttpTool, createToolbox, createTurnTools } from '../../src/tools/index.ts'
-
-const said = '帮我看看 AB-77 到哪里了'
-
-const claim: Claim = {
-  conversationId: 'c1',
-  fence: 1,
-  inboxId: 'web',
-  contactId: 'p1',
-  mode: 'bot',
-  dialogue: initialDialogue,
-  pending: [
-    {
-      id: 'm1',
-      seq: 1,
-      parts: [{ kind: 'text', text: said }],
-      sentAt: new Date(),
-      wantsReply: true,
-      mayContinue: false,
-    },
-  ],
-}
-
-const decisionIn = (topic: string): Decision => ({
-  record: {
-    kind: 'answer',
-    rule: 'answer',
-    reasons: [],
-    articleId: 'order-mall-shipping',
-    thresholds: {},
-    thinkingMs: 0,
-  },
-  say: [[{ kind: 'text', text: '文章的答案' }]],
-  dialogue: { ...initialDialogue, context: { lastTopic: topic } },
-})
-
-const takesOrder: JsonSchema = {
-  type: 'object',
-  properties: { order: { type: 'string' } },
-  required: ['order'],
-}
-
-const textOfPart = (part: Part): string => (part.kind === 'text' ? part.text : '')
-
-/** Remembers requests while the test lasts. */
-const remembering = (): Pick<IdempotencyStore, 'begin' | 'finish' | 'find'> => {
-  const kept = new Map<string, Extract<Begun, { kind: 'answered' | 'in_progress' }>>()
-  return {
-    begin: ({ keyHash }) => {
-      const known = kept.get(keyHash)
-      if (known === undefined) kept.set(keyHash, { kind: 'in_progress' })
-      return Promise.resolve(known ?? { kind: 'started' })
-    },
-    finish: ({ keyHash }, answer) => {
-      kept.set(keyHash, { kind: 'answered', answer })
-      return Promise.resolve()
-    },
-    find: (keyHash) => Promise.resolve(kept.get(keyHash)),
-  }
-}
+import { asSpoken } from '../../src/dialogue/index.ts'
+import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
+import { claim, decisionIn, remembering, said, takesOrder, textOfPart } from './one-turn.ts'
 
 /** Tools in turns with a model that names `order`, and what the tool was called with. */
-const toolsWith = (order: string, schema = takesOrder, over: Partial<Tool> = {}) => {
+const toolsWith = (
+  order: string,
+  schema = takesOrder,
+  over: Partial<Tool> = {},
+  who?: ToolIdentity | 'shared',
+) => {
   const called: ToolArguments[] = []
+  const offered: string[] = []
   const tool: Tool = {
     name: 'status',
     title: { zh: '查订单', en: 'Order status' },
@@ -99,13 +46,15 @@ const toolsWith = (order: string, schema = takesOrder, over: Partial<Tool> = {})
   }
   const model: LanguageModel = {
     models: ['obeying'],
-    ask: (request) =>
-      Promise.resolve({
+    ask: (request) => {
+      offered.push(request.purpose)
+      return Promise.resolve({
         value: request.schema.parse({ call: { tool: 'status', given: [{ name: 'order', value: order }] } }),
         model: 'obeying',
         usage: { inputTokens: 1, outputTokens: 1, costMicros: 0 },
         ms: 1,
-      }),
+      })
+    },
   }
   const toolbox = createToolbox({
     tools: [tool],
@@ -113,16 +62,17 @@ const toolsWith = (order: string, schema = takesOrder, over: Partial<Tool> = {})
     log: silentLog,
     audit: { record: () => Promise.resolve() },
     once: remembering(),
-    identityOf: () => Promise.resolve(undefined),
+    identityOf: () => Promise.resolve(who),
     hashKey: 'key-of-the-test',
   })
-  const turn = createTurnTools({ toolbox, linkHosts: [], traditionalise: (text) => text, model })
+  const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken, model })
   return {
     called,
-    decide: (topic: string, leftMs = 8_000) =>
+    offered,
+    decide: (topic: string, leftMs = 8_000, over: Partial<Decision> = {}) =>
       turn.apply({
         claim,
-        decision: decisionIn(topic),
+        decision: { ...decisionIn(topic), ...over },
         now: new Date(),
         left: () => leftMs,
         ask: () => undefined,
@@ -202,12 +152,42 @@ it('gives the article’s answer where the topic does not allow the tool', async
   expect(called).toEqual([])
 })
 
+describe('where others read along', () => {
+  const inGroup = (over: Partial<Tool> = {}) =>
+    toolsWith('AB-77', takesOrder, { needsIdentity: true, toModel: true, ...over }, 'shared')
+  const alone = '“查订单”只能私下告诉你：这里别人也看得到。请私聊我，再问一次。'
+
+  it('what is for the contact alone is not asked for, and offered to no model', async () => {
+    const { called, offered, decide, lookUp } = inGroup()
+    const { say, record } = await decide('order-mall')
+    expect(say).toEqual([[alone, '文章的答案'].map((text) => ({ kind: 'text', text }))])
+    expect(record.reasons).toEqual([{ code: 'tool-failed', values: { tool: 'status', failure: 'shared' } }])
+    expect(await lookUp(8_000)).toEqual({ reasons: [] })
+    expect([called, offered]).toEqual([[], []])
+  })
+
+  it('it is not done either once everything for it was gathered', async () => {
+    const { called, decide } = inGroup({ changesState: true })
+    const gathered = { tool: 'status', answers: { order: 'AB-77' } }
+    const { say, dialogue } = await decide('order-mall', 8_000, { gathered })
+    expect(say).toEqual([[{ kind: 'text', text: alone }]])
+    expect([dialogue.toolCall, called]).toEqual([undefined, []])
+  })
+
+  it('what everybody may know is told as ever', async () => {
+    const { called, decide } = inGroup({ needsIdentity: false })
+    expect((await decide('order-mall')).say).toEqual([[{ kind: 'text', text: '现在：在路上' }]])
+    expect(called).toHaveLength(1)
+  })
+})
+
 describe('what was confirmed', () => {
   const now = new Date('2026-11-29T10:00:00Z')
   const waiting = { id: 'call-1', tool: 'return', given: { order: 'AB77' }, until: '2026-11-29T10:10:00Z' }
   const confirm: Part = { kind: 'event', name: 'choice', value: 'tool:confirm:call-1' }
   const cancel: Part = { kind: 'event', name: 'choice', value: 'tool:cancel:call-1' }
   const words = (text: string): Part => ({ kind: 'text', text })
+  const unsent = { seq: 2, mayStand: false, ridesNext: false }
 
   /** A contact's turns in a row, and how often the brand's system was told. */
   const returning = (contactId = 'p1', once = remembering()) => {
@@ -238,12 +218,13 @@ describe('what was confirmed', () => {
       identityOf: () => Promise.resolve(undefined),
       hashKey: 'key-of-the-test',
     })
-    const turn = createTurnTools({ toolbox, linkHosts: [], traditionalise: (text) => text })
-    /** The question stands in second place; what was written before it, in first. */
+    const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken })
+    /** The question has the second place, and stood there at once where a test says nothing else. */
     const hears = async (
       said: readonly (readonly [seq: number, part: Part])[],
       at: Date,
       over: Partial<Decision> = {},
+      questions: Claim['questions'] = [{ ...unsent, shownSeq: 2 }],
     ): Promise<string> => {
       const [message] = claim.pending
       if (message === undefined) throw new Error('nothing is said')
@@ -252,7 +233,7 @@ describe('what was confirmed', () => {
           ...claim,
           contactId,
           dialogue,
-          lastSaidSeq: 2,
+          questions,
           pending: said.map(([seq, part]) => ({ ...message, seq, parts: [part] })),
         },
         decision: { ...decisionIn('vip-refund'), dialogue: { ...dialogue, context: {} }, ...over },
@@ -261,11 +242,17 @@ describe('what was confirmed', () => {
         ask: () => undefined,
       })
       dialogue = decision.dialogue
-      return decision.say.flat().map(textOfPart).join('\n')
+      return decision.say
+        .flat()
+        .map((part) => (part.kind === 'choices' ? part.prompt : textOfPart(part)))
+        .join('\n')
     }
     return {
       says: (part: Part, at = now, over?: Partial<Decision>) => hears([[3, part]], at, over),
       hears: (...said: Parameters<typeof hears>[0]) => hears(said, now),
+      saysTo: (questions: Claim['questions'], seq: number, part: Part, at = now) =>
+        hears([[seq, part]], at, {}, questions),
+      waiting: () => dialogue.toolCall,
       calls: () => calls,
       asksAnew: () => {
         dialogue = { ...dialogue, toolCall: { ...waiting, id: 'call-2' } }
@@ -300,6 +287,68 @@ describe('what was confirmed', () => {
     },
   )
 
+  it('is asked again after a word from before the question stood on the screen', async () => {
+    const { saysTo, calls, waiting: waits } = returning()
+    const later = new Date('2026-11-29T10:05:00Z')
+    const asked = await saysTo([unsent], 3, words('1'), later)
+    expect(asked).toMatch(/^你刚才的回复发出时.*不算数.*\n要为你办理“退货”吗？\nAB77\n/s)
+    expect(waits()).toEqual({ ...waiting, until: '2026-11-29T10:15:00.000Z' })
+    expect(await saysTo([{ ...unsent, shownSeq: 4 }], 4, words('取消'))).toContain('不算数')
+    // Neither came.
+    expect(await saysTo([unsent, { ...unsent, seq: 5 }], 6, words('1'))).toContain('不算数')
+    expect(calls()).toBe(0)
+    expect(await saysTo([unsent, { ...unsent, seq: 5, shownSeq: 6 }], 7, words('1'))).toContain('办好了')
+    const pressed = returning()
+    expect(await pressed.saysTo([unsent], 3, confirm)).toContain('办好了')
+    expect([calls(), pressed.calls()]).toEqual([1, 1])
+  })
+
+  it('locks nobody out where nobody knows whether the question arrived', async () => {
+    const { saysTo, calls } = returning()
+    const perhaps = { ...unsent, mayStand: true }
+    expect(await saysTo([perhaps], 3, words('1'))).toContain('不算数')
+    expect(await saysTo([perhaps, { ...unsent, seq: 4 }], 4, words('1'))).toContain('不算数')
+    expect(calls()).toBe(0)
+    expect(await saysTo([perhaps, { ...unsent, seq: 4 }], 5, words('1'))).toContain('办好了')
+    expect(calls()).toBe(1)
+  })
+
+  it('waits on while a second question, whose first came meanwhile, is not on the screen', async () => {
+    const { saysTo, calls } = returning()
+    const sent = { ...unsent, mayStand: true, shownSeq: 5 }
+    expect(await saysTo([sent, { ...unsent, seq: 4 }], 5, words('确认'))).toContain('不算数')
+    // A third was put while the first was on its way, and the second got no answer.
+    const [first, second] = [
+      { ...sent, shownSeq: 7 },
+      { ...unsent, seq: 4, mayStand: true },
+    ]
+    expect(await saysTo([first, second, { ...unsent, seq: 6 }], 7, words('确认'))).toContain('不算数')
+    expect(calls()).toBe(0)
+    expect(await saysTo([sent, { ...unsent, seq: 4 }], 6, words('确认'))).toContain('办好了')
+    expect(calls()).toBe(1)
+  })
+
+  it('has its whole time from when the question rides on the contact’s request', async () => {
+    const { saysTo, calls, waiting: waits } = returning()
+    const late = new Date('2026-11-29T10:11:00Z')
+    expect(await saysTo([{ ...unsent, ridesNext: true }], 3, words('1'), late)).toBe('')
+    expect(waits()).toEqual({ ...waiting, until: '2026-11-29T10:21:00.000Z' })
+    const answered = new Date('2026-11-29T10:20:00Z')
+    expect(await saysTo([{ ...unsent, shownSeq: 3 }], 4, words('确认'), answered)).toContain('办好了')
+    expect(calls()).toBe(1)
+    // What stood there all the time has no more of it for a word from before.
+    const other = returning()
+    expect(await other.saysTo([{ ...unsent, shownSeq: 2 }], 1, words('1'), late)).toBe('')
+    expect(other.waiting()).toEqual(waiting)
+  })
+
+  it('is not asked again where the question comes with the answer to this very word, or is out of date', async () => {
+    const { saysTo, calls } = returning()
+    expect(await saysTo([{ ...unsent, ridesNext: true }], 3, words('1'))).toBe('')
+    expect(await saysTo([unsent], 3, words('1'), new Date('2026-11-29T10:11:00Z'))).toContain('已经失效')
+    expect(calls()).toBe(0)
+  })
+
   it('is not meant by a word that comes later, or that answers something else', async () => {
     const late = new Date('2026-11-29T10:10:00Z')
     const { says } = returning()
@@ -314,6 +363,37 @@ describe('what was confirmed', () => {
       await other.says(confirm)
       expect(await other.says(words('1'), now, over)).toBe('文章的答案')
     }
+  })
+
+  it('is left by saying something else: a yes after that does nothing, and is told so once', async () => {
+    const { says, calls } = returning()
+    expect(await says(words('还有一件事'))).toBe('文章的答案')
+    expect(await says(words('确认'))).toContain('已经失效')
+    expect(await says(words('确认'))).toBe('文章的答案')
+    // A number may mean what that answer offers.
+    const offering = { dialogue: { ...initialDialogue, offered: [{ id: 'vip', label: '大会员' }] } }
+    const picking = returning()
+    await picking.says(words('还有一件事'), now, offering)
+    expect(await picking.says(words('1'))).toBe('文章的答案')
+    // So may the question of a form, which offers nothing.
+    const form = {
+      ...{
+        form: 'exchange',
+        language: 'zh' as const,
+        slot: 'count',
+        answers: {},
+        asked: ['count'],
+        misses: 0,
+      },
+      ...{ wantsReason: false, until: '2026-11-29T11:00:00Z' },
+    }
+    const filling = returning()
+    await filling.says(words('我要换货'), now, { dialogue: { ...initialDialogue, form } })
+    expect(await filling.says(words('1'))).toBe('文章的答案')
+    const plain = returning()
+    await plain.says(words('还有一件事'))
+    expect(await plain.says(words('1'))).toContain('已经失效')
+    expect(calls() + picking.calls() + plain.calls()).toBe(0)
   })
 
   it('is told by its old button while another waits, which goes on waiting', async () => {
@@ -343,77 +423,5 @@ describe('what was confirmed', () => {
     await cancelled.says(cancel)
     expect(await cancelled.says(confirm)).toContain('已经失效')
     expect(other.calls() + cancelled.calls()).toBe(0)
-  })
-})
-
-describe('what a form gathered', () => {
-  const both = (zh: string, en: string) => ({ zh, en })
-  const common = {
-    ...{ title: both('退货', 'Return'), method: 'POST', changesState: true, intents: ['order-mall'] },
-    url: 'https://orders.example.com/returns',
-    parameters: {
-      type: 'object',
-      properties: { order: { type: 'string', minLength: 4 }, opened: { type: 'boolean' } },
-      required: ['order', 'opened'],
-    },
-    answer: { articles: ['order-mall-return'], words: both('好了', 'Done') },
-    asks: {
-      order: { kind: 'order', label: both('订单号', 'Order'), ask: both('哪个订单？', 'Which order?') },
-      opened: { kind: 'yes-no', label: both('拆封', 'Opened'), ask: both('拆封了吗？', 'Is it opened?') },
-    },
-  }
-  const parsed = parseConfig({ tools: { http: { return: common } } })
-  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
-  const section = parsed.config.tools.http['return']
-  if (section === undefined) throw new Error('no tool')
-  const tool = createHttpTool('return', section, {
-    callOut: () => Promise.resolve({ failure: 'network' }),
-    sign: () => ({}),
-  })
-
-  const given = (answers: Readonly<Record<string, string>>, { name = 'return', leftMs = 8_000 } = {}) => {
-    const turn = createTurnTools({
-      toolbox: createToolbox({
-        tools: [tool],
-        clock: systemClock,
-        log: silentLog,
-        audit: { record: () => Promise.resolve() },
-        once: remembering(),
-        identityOf: () => Promise.resolve(undefined),
-        hashKey: 'key-of-the-test',
-      }),
-      ...{ linkHosts: [], traditionalise: (text: string) => text },
-    })
-    const { record } = decisionIn('order-mall')
-    const decision: Decision = {
-      record,
-      say: [],
-      dialogue: { ...initialDialogue, spoken: 'en' },
-      gathered: { tool: name, answers },
-    }
-    return turn.apply({ claim, decision, now: new Date(), left: () => leftMs, ask: () => undefined })
-  }
-
-  it('is shown by its names, as the schema has it, before anything is called', async () => {
-    const { say, dialogue } = await given({ opened: 'no', order: 'AB77' })
-    const [[asked] = []] = say
-    expect(asked?.kind === 'choices' && asked.prompt).toContain('“Return”?\nOrder: AB77\nOpened: no\n')
-    expect(dialogue.toolCall?.given).toEqual({ order: 'AB77', opened: false })
-  })
-
-  it.each<[string, Readonly<Record<string, string>>, Parameters<typeof given>[1], RegExp]>([
-    ['what the schema does not take', { order: 'A', opened: 'no' }, {}, /did not accept “Return”/],
-    ['less than it needs', { order: 'AB77' }, {}, /did not accept “Return”/],
-    [
-      'what comes when no time is left',
-      { order: 'AB77', opened: 'yes' },
-      { leftMs: 10 },
-      /cannot be reached now/,
-    ],
-    ['what is for a tool that is no more', { order: 'AB77' }, { name: 'gone' }, /not valid any more/],
-  ])('leads to no question with %s, and the contact is told so', async (_what, answers, over, words) => {
-    const { say, dialogue } = await given(answers, over)
-    expect(say.flat().map(textOfPart).join('')).toMatch(words)
-    expect(dialogue.toolCall).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
+import { rmSync } from 'node:fs'
 import { build, type Plugin } from 'esbuild'
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -47,14 +47,19 @@ const keepAddresses: Plugin = {
  */
 export const buildWithKillPoints = async (): Promise<string> => {
   // Beside the packages, which it finds from there.
-  const folder = join(root, 'node_modules', '.cache', 'tongda-torture')
-  mkdirSync(folder, { recursive: true })
-  const outfile = join(folder, `kill-points-${String(process.pid)}.mjs`)
+  const outdir = join(root, 'node_modules', '.cache', 'tongda-torture', `kill-points-${String(process.pid)}`)
   await build({
-    ...{ absWorkingDir: root, entryPoints: ['src/main.ts'], outfile, bundle: true, packages: 'external' },
+    ...{ absWorkingDir: root, entryPoints: ['src/main.ts'], outdir, outExtension: { '.js': '.mjs' } },
+    // In several files, as it ships.
+    ...{ bundle: true, splitting: true, packages: 'external' },
     ...{ platform: 'node', format: 'esm', target: 'node20', logLevel: 'silent' },
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     plugins: [standIn, keepAddresses],
   })
-  return outfile
+  return join(outdir, 'main.mjs')
+}
+
+/** Removes such a build. */
+export const removeBuild = (build: string): void => {
+  rmSync(dirname(build), { recursive: true, force: true })
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -8,6 +8,8 @@ export const armedFile = 'die-at'
 export const dueFile = 'work-due'
 /** A line for every piece of background work that was done. */
 export const workFile = 'work-done'
+/** A line for every delivery whose success is on record. */
+export const recordFile = 'sends-recorded'
 
 /** Milliseconds that thinking about a message takes longer. */
 export const slowFile = 'think-ms'
@@ -16,6 +18,11 @@ const Armed = z.strictObject({ point: z.string(), afterMs: z.number().min(0) })
 
 /** A moment to die at; `afterMs`: milliseconds into a step whose middle is meant. */
 export type Armed = z.infer<typeof Armed>
+
+const Recorded = z.strictObject({ contact: z.string(), text: z.string() })
+
+/** A delivery whose success is on record: to whom, and the words, none where it was no text. */
+export type Recorded = z.infer<typeof Recorded>
 
 /** Reads an order. */
 export const parseArmed = (text: string): Armed => Armed.parse(JSON.parse(text))
@@ -27,6 +34,9 @@ export const arm = (folder: string, armed: Armed): void => {
   renameSync(draft, join(folder, armedFile))
 }
 
+/** Takes the order back from a process that has not come to its moment. */
+export const disarm = (folder: string): void => rmSync(join(folder, armedFile), { force: true })
+
 /** Has the process think so much longer about each message from now on. */
 export const slowDown = (folder: string, ms: number): void =>
   writeFileSync(join(folder, slowFile), String(ms))
@@ -34,8 +44,15 @@ export const slowDown = (folder: string, ms: number): void =>
 /** Orders a piece of background work, whose time has come by its timer. */
 export const makeDue = (folder: string): void => writeFileSync(join(folder, dueFile), '')
 
-/** How many pieces of background work the processes of this folder have done. */
-export const countDone = (folder: string): number => {
-  const path = join(folder, workFile)
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0
+/** The lines that are written to their end. */
+const linesOf = (folder: string, file: string): readonly string[] => {
+  const path = join(folder, file)
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
 }
+
+/** How many pieces of background work the processes of this folder have done. */
+export const countDone = (folder: string): number => linesOf(folder, workFile).length
+
+/** The deliveries that the processes of this folder have put on record, the oldest first. */
+export const readRecorded = (folder: string): readonly Recorded[] =>
+  linesOf(folder, recordFile).map((line) => Recorded.parse(JSON.parse(line)))

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { armedFile, dueFile, parseArmed, slowFile, workFile } from './order.ts'
+import { armedFile, dueFile, parseArmed, recordFile, slowFile, workFile, type Recorded } from './order.ts'
 
 const folder = process.env.TORTURE_FOLDER ?? ''
 
@@ -36,6 +36,10 @@ export const step = async <Result>(name: string, work: () => Promise<Result>): P
 
 /** Notes that a piece of background work is done, for whoever counts outside. */
 export const noteDone = (): void => appendFileSync(join(folder, workFile), 'done\n')
+
+/** Notes deliveries whose success is on record, for whoever waits outside. */
+export const noteRecorded = (recorded: readonly Recorded[]): void =>
+  appendFileSync(join(folder, recordFile), recorded.map((one) => `${JSON.stringify(one)}\n`).join(''))
 
 /** Whether background work was ordered since the last call. */
 export const takeDue = (): boolean => {

@@ -1,3 +1,4 @@
+import type { DispatchClaim, DispatchResult } from '../../../src/core/stores.ts'
 import type { FireTimer } from '../../../src/core/timers.ts'
 import {
   createConversationStore as conversationStore,
@@ -5,7 +6,8 @@ import {
   createOutboxStore as outboxStore,
   createTimerStore as timerStore,
 } from '../../../src/store/index.ts'
-import { reach, step } from './points.ts'
+import type { Recorded } from './order.ts'
+import { noteRecorded, reach, step } from './points.ts'
 import { watched } from './watched.ts'
 
 export * from '../../../src/store/index.ts'
@@ -25,7 +27,17 @@ export const createConversationStore: typeof conversationStore = (database) => {
   }
 }
 
-/** The outbox, with moments to die at. */
+interface Ended {
+  readonly claim: DispatchClaim
+  readonly result: DispatchResult
+}
+
+const recordedOf = ({ claim: { message }, result }: Ended): readonly Recorded[] =>
+  result.status === 'sent'
+    ? [{ contact: message.contactKey, text: message.part.kind === 'text' ? message.part.text : '' }]
+    : []
+
+/** The outbox, with moments to die at; it notes what was sent once that is on record. */
 export const createOutboxStore: typeof outboxStore = (database, options) => {
   const store = outboxStore(database, options)
   return {
@@ -40,7 +52,11 @@ export const createOutboxStore: typeof outboxStore = (database, options) => {
       if (found.size > 0) reach('ride-claim-after')
       return found
     },
-    settle: (results, now) => step('record', () => store.settle(results, now)),
+    settle: (results, now) =>
+      step('record', async () => {
+        await store.settle(results, now)
+        noteRecorded(results.flatMap(recordedOf))
+      }),
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   AssistedSummaryView,
   AssistedTextView,
   AssistedTranslationView,
+  KeptHandoffView,
 } from '../../../src/http/api.ts'
 import { request } from '../api/request.ts'
 
@@ -19,6 +20,8 @@ export type Tone = (typeof tones)[number]
 
 /** Asks the server to have a language model write something. Nothing is sent or changed by it. */
 export const assist = {
+  handoff: (id: string, signal: AbortSignal) =>
+    request<KeptHandoffView>('GET', `/api/desk/tickets/${id}/assist/summary`, { signal }),
   summary: (id: string, signal: AbortSignal) => post<AssistedSummaryView>(id, 'summary', {}, signal),
   reply: (id: string) => post<AssistedReplyView>(id, 'reply'),
   rewrite: (id: string, text: string, how: Tone | 'translated') =>

@@ -71,7 +71,7 @@ const Proposal = ({ written: { text: first, sources, model }, place, readOnly, c
     run('reply')
   }
   return (
-    <section aria-label={t('assist.made')}>
+    <section className="assist-rows" aria-label={t('assist.made')}>
       <MachineMade model={model} />
       <Input.TextArea
         value={text}
@@ -156,7 +156,7 @@ const Help = ({ detail, place, readOnly }: DraftHelpProps) => {
   }
   const busy = (wish: Wish['what']): boolean => isPending && variables.what === wish
   return (
-    <div role="group" aria-label={t('assist')} aria-busy={isPending}>
+    <div className="assist-rows" role="group" aria-label={t('assist')} aria-busy={isPending}>
       <Space wrap size={4}>
         <Button
           size="small"

@@ -125,7 +125,7 @@ export const Fields = ({ detail: { ticket } }: { readonly detail: TicketDetail }
   const left =
     data === undefined || 'refused' in data ? [] : data.made.filter((one) => !dismissed.includes(keyOf(one)))
   return (
-    <section aria-label={t('assist.fields')} aria-busy={isPending}>
+    <section className="assist-rows" aria-label={t('assist.fields')} aria-busy={isPending}>
       <CustomFields ticket={ticket} />
       <Button size="small" loading={isPending} disabled={isPending} onClick={() => mutate()}>
         {t('assist.fields')}

@@ -74,7 +74,7 @@ export const Letters = ({ detail: { ticket, messages } }: { readonly detail: Tic
     .slice(-most)
   if (said.length === 0) return null
   return (
-    <section aria-label={t('assist.letters')}>
+    <section className="assist-rows" aria-label={t('assist.letters')}>
       <h3>{t('assist.letters')}</h3>
       <ul className="addresses">
         {said.map(({ id, words }) => (

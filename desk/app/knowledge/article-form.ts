@@ -1,3 +1,4 @@
+import type { FormInstance } from 'antd'
 import type { ArticleContent } from './use-knowledge.ts'
 
 /** An article as the editor's fields hold it: lists are lines, what is missing is empty. */
@@ -76,3 +77,11 @@ export const contentOf = (fields: ArticleFields): ArticleContent => {
     ...(fields.until === '' ? {} : { until: fields.until }),
   }
 }
+
+/** What stands in the fields. Nothing where one is at fault: it says so itself, and is brought into sight with the focus in it. */
+export const checkedFields = (form: FormInstance<ArticleFields>): Promise<ArticleFields | undefined> =>
+  form.validateFields().catch(() => {
+    const faulty = form.getFieldsError().find(({ errors }) => errors.length > 0)
+    if (faulty !== undefined) form.scrollToField(faulty.name, { block: 'center', focus: true })
+    return undefined
+  })

@@ -11,7 +11,7 @@ import { explain } from '../shell/explain.ts'
 import { useSession } from '../shell/session.ts'
 import { shortTime } from '../shell/time.ts'
 import { useWords } from '../words/knowledge.ts'
-import { contentOf, emptyFields, fieldsOf, type ArticleFields } from './article-form.ts'
+import { checkedFields, contentOf, emptyFields, fieldsOf, type ArticleFields } from './article-form.ts'
 import { AskWords } from '../shell/ask-words.tsx'
 import { DraftDiff } from './diff.tsx'
 import { Editor } from './editor.tsx'
@@ -23,9 +23,13 @@ import { once, onceAt, useDraft, useKnowledgeAct, type Draft } from './use-knowl
 const Acts = ({
   draft,
   save,
+  check,
 }: {
   readonly draft: Draft
+  /** Nothing: a field is at fault, or there are none. */
   readonly save: () => Promise<Draft | undefined>
+  /** Nothing: a field is at fault. */
+  readonly check: () => Promise<ArticleFields | undefined>
 }) => {
   const t = useWords()
   const navigate = useNavigate()
@@ -39,6 +43,9 @@ const Acts = ({
     const params = { path, header: onceAt(saved.version) }
     return answerOf(v1.POST('/knowledge/drafts/{id}/submit', { params }))
   }, 'done.submit')
+  const submitChecked = async (): Promise<void> => {
+    if (draft.content === undefined || (await check()) !== undefined) submit.mutate()
+  }
   const header = () => onceAt(draft.version)
   const approve = useKnowledgeAct(
     () =>
@@ -67,8 +74,8 @@ const Acts = ({
     <div className="actions">
       {draft.state === 'draft' ? (
         <>
-          <Button onClick={() => void save()}>{t('draft.save')}</Button>
-          <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate()}>
+          <Button onClick={() => void save().catch(() => undefined)}>{t('draft.save')}</Button>
+          <Button type="primary" loading={submit.isPending} onClick={() => void submitChecked()}>
             {t('draft.submit')}
           </Button>
         </>
@@ -113,11 +120,14 @@ const MachineHelp = ({ form, id }: { readonly form: FormInstance<ArticleFields>;
       const { similar } = form.getFieldsValue()
       form.setFieldValue('similar', [similar.trimEnd(), ...texts].filter((one) => one !== '').join('\n'))
     }}
-    replace={(quote, proposal) => {
-      const { answer } = form.getFieldsValue()
+    replace={(text, quote, proposal) => {
+      const channel: ['channels', string] = ['channels', text]
+      const field = text === 'answer' ? 'answer' : text === 'en' ? 'enAnswer' : channel
+      const before: unknown = form.getFieldValue(field)
+      if (typeof before !== 'string') return
       form.setFieldValue(
-        'answer',
-        answer.replace(quote, () => proposal),
+        field,
+        before.replace(quote, () => proposal),
       )
     }}
   />
@@ -140,7 +150,8 @@ const Existing = ({ draft }: { readonly draft: Draft }) => {
   )
   const save = async (): Promise<Draft | undefined> => {
     if (content === undefined) return undefined
-    const fields = await form.validateFields()
+    const fields = await checkedFields(form)
+    if (fields === undefined) return undefined
     return patch.mutateAsync({ ...emptyFields, ...fields, id: content.id })
   }
   const readOnly = draft.state !== 'draft'
@@ -170,7 +181,7 @@ const Existing = ({ draft }: { readonly draft: Draft }) => {
           <bdi>{draft.note}</bdi>
         </p>
       )}
-      <Acts draft={draft} save={save} />
+      <Acts draft={draft} save={save} check={() => checkedFields(form)} />
       {content === undefined ? null : (
         <div className="columns">
           <Editor form={form} initial={fieldsOf(content)} isNew={false} readOnly={readOnly} />
@@ -213,7 +224,8 @@ export const NewDraftPage = () => {
     'done.draft',
   )
   const save = async (): Promise<void> => {
-    const fields = await form.validateFields()
+    const fields = await checkedFields(form)
+    if (fields === undefined) return
     const { id } = await make.mutateAsync({ ...emptyFields, ...fields })
     void navigate({ to: '/knowledge/drafts/$draftId', params: { draftId: id } })
   }

@@ -1,4 +1,4 @@
-import type { FormInstance } from 'antd'
+import type { FormInstance, FormRule } from 'antd'
 import Checkbox from 'antd/es/checkbox'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
@@ -50,6 +50,16 @@ const Questions = ({ isNew }: Pick<EditorProps, 'isNew'>) => {
   )
 }
 
+/** Half an English text is none, and would be lost when it is saved. */
+const withOther =
+  (other: 'enQuestion' | 'enAnswer', message: string): FormRule =>
+  ({ getFieldValue }) => ({
+    validator: (_rule, value: string) => {
+      const isHalf = value.trim() === '' && String(getFieldValue(other)).trim() !== ''
+      return isHalf ? Promise.reject(new Error(message)) : Promise.resolve()
+    },
+  })
+
 const Answers = () => {
   const t = useWords()
   return (
@@ -73,10 +83,20 @@ const Answers = () => {
           </Form.Item>
         ))}
       </details>
-      <Form.Item name="enQuestion" label={t('article.en.question')}>
+      <Form.Item
+        name="enQuestion"
+        label={t('article.en.question')}
+        dependencies={['enAnswer']}
+        rules={[withOther('enAnswer', t('article.en.both'))]}
+      >
         <Input />
       </Form.Item>
-      <Form.Item name="enAnswer" label={t('article.en.answer')}>
+      <Form.Item
+        name="enAnswer"
+        label={t('article.en.answer')}
+        dependencies={['enQuestion']}
+        rules={[withOther('enQuestion', t('article.en.both'))]}
+      >
         <Input.TextArea rows={5} />
       </Form.Item>
     </>
@@ -85,7 +105,7 @@ const Answers = () => {
 
 const Rest = () => {
   const t = useWords()
-  const day = [{ pattern: datePattern, message: 'YYYY-MM-DD' }]
+  const day = [{ pattern: datePattern, message: t('article.day.fault') }]
   return (
     <>
       <Form.Item name="tags" label={t('article.tags')}>

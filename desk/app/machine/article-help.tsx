@@ -7,6 +7,7 @@ import { once, type ArticleContent } from '../knowledge/use-knowledge.ts'
 import { useWords } from '../words/machine.ts'
 import { explainMachine } from './explain.ts'
 import { MachineMade } from './made.tsx'
+import { textName } from './text-name.ts'
 
 type Wording = Schemas['SuggestedWordings']['data'][number]
 type ToneFinding = Schemas['ToneFindings']['data'][number]
@@ -15,8 +16,8 @@ interface ArticleHelpProps {
   /** The article as its fields have it. */
   readonly read: () => ArticleContent
   readonly addSimilar: (texts: readonly string[]) => void
-  /** Puts the proposal in the quote's place, where the quote still stands. */
-  readonly replace: (quote: string, proposal: string) => void
+  /** Puts the proposal in the quote's place in one of the texts, where the quote still stands. */
+  readonly replace: (text: string, quote: string, proposal: string) => void
 }
 
 /** Wordings to be chosen from; what would help is chosen already. */
@@ -65,6 +66,8 @@ const Wordings = ({
   )
 }
 
+const placeOf = (text: string, quote: string): string => `${text}\n${quote}`
+
 const Findings = ({
   findings,
   replace,
@@ -74,10 +77,10 @@ const Findings = ({
   if (findings.length === 0) return <p role="status">{t('machine.tone.none')}</p>
   return (
     <dl className="diff">
-      {findings.map(({ quote, proposal, why }) => (
-        <div key={`${quote}\n${proposal}`}>
+      {findings.map(({ in: text, quote, proposal, why }) => (
+        <div key={placeOf(text, quote)}>
           <dt>
-            <bdi>{why}</bdi>
+            <span className="chip">{textName(text, t)}</span> <bdi>{why}</bdi>
           </dt>
           <dd>
             <del className="words" dir="auto">
@@ -86,7 +89,7 @@ const Findings = ({
             <ins className="words" dir="auto">
               {proposal}
             </ins>
-            {used.includes(quote) ? (
+            {used.includes(placeOf(text, quote)) ? (
               <span className="quiet" role="status">
                 {t('machine.tone.used')}
               </span>
@@ -95,8 +98,8 @@ const Findings = ({
                 <Button
                   size="small"
                   onClick={() => {
-                    replace(quote, proposal)
-                    setUsed([...used, quote])
+                    replace(text, quote, proposal)
+                    setUsed([...used, placeOf(text, quote)])
                   }}
                 >
                   {t('machine.tone.use')}

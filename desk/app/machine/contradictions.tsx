@@ -11,6 +11,7 @@ import { knowledgeKey, once, onceAt } from '../knowledge/use-knowledge.ts'
 import { useWords } from '../words/machine.ts'
 import { explainMachine } from './explain.ts'
 import { MachineMade } from './made.tsx'
+import { textName } from './text-name.ts'
 
 type Contradiction = Schemas['Contradiction']
 type Check = Schemas['ContradictionCheck']
@@ -70,16 +71,20 @@ const Progress = ({ check }: { readonly check: Check }) => {
   )
 }
 
-const Place = ({ place }: { readonly place: Contradiction['first'] }) => (
-  <div>
-    <Link to="/knowledge/articles/$articleId" params={{ articleId: place.articleId }}>
-      <bdi>{place.question}</bdi>
-    </Link>
-    <p className="note-line words" dir="auto">
-      {place.quote}
-    </p>
-  </div>
-)
+const Place = ({ place }: { readonly place: Contradiction['first'] }) => {
+  const t = useWords()
+  return (
+    <div>
+      <Link to="/knowledge/articles/$articleId" params={{ articleId: place.articleId }}>
+        <bdi>{place.question}</bdi>
+      </Link>{' '}
+      <span className="chip">{textName(place.in, t)}</span>
+      <p className="note-line words" dir="auto">
+        {place.quote}
+      </p>
+    </div>
+  )
+}
 
 const One = ({ found }: { readonly found: Contradiction }) => {
   const t = useWords()
@@ -112,6 +117,64 @@ const One = ({ found }: { readonly found: Contradiction }) => {
   )
 }
 
+const Pair = ({ pair: { first, second, why } }: { readonly pair: Schemas['UncheckedPair'] }) => {
+  const t = useWords()
+  const articles = first.articleId === second.articleId ? [first] : [first, second]
+  return (
+    <li>
+      {articles.map(({ articleId, question }, place) => (
+        <span key={articleId}>
+          {place === 0 ? null : ' · '}
+          <Link to="/knowledge/articles/$articleId" params={{ articleId }}>
+            <bdi>{question}</bdi>
+          </Link>
+        </span>
+      ))}{' '}
+      <span className="quiet">{t(`contradictions.unchecked.why.${why}`)}</span>
+    </li>
+  )
+}
+
+/** Pairs that the model would not compare, and the way to have it try once more. */
+const Unchecked = ({ check }: { readonly check: Check }) => {
+  const t = useWords()
+  const client = useQueryClient()
+  const { data } = useQuery({
+    queryKey: knowledgeKey('contradictions', 'unchecked', check.state),
+    queryFn: async ({ signal }) => (await answerOf(v1.GET('/knowledge/unchecked-pairs', { signal }))).data,
+    placeholderData: (before) => before,
+  })
+  const retry = useMutation({
+    mutationFn: () => answerOf(v1.POST('/knowledge/unchecked-pairs/retry', { params: once() })),
+    onSuccess: (started) => {
+      client.setQueryData(knowledgeKey('contradiction-check'), started)
+    },
+  })
+  if (data === undefined || data.length === 0) return null
+  return (
+    <details>
+      <summary>{t('contradictions.unchecked', { n: data.length })}</summary>
+      <p className="quiet">{t('contradictions.unchecked.about')}</p>
+      <ul className="addresses">
+        {data.map((pair) => (
+          <Pair key={`${pair.first.articleId} ${pair.second.articleId}`} pair={pair} />
+        ))}
+      </ul>
+      <Button
+        size="small"
+        loading={retry.isPending}
+        disabled={isUnderWay(check)}
+        onClick={() => {
+          retry.mutate()
+        }}
+      >
+        {t('contradictions.unchecked.retry')}
+      </Button>
+      {retry.error === null ? null : <p role="alert">{explainMachine(retry.error, t)}</p>}
+    </details>
+  )
+}
+
 /** Articles that contradict each other, as a language model found them. */
 export const Contradictions = () => {
   const t = useWords()
@@ -139,11 +202,16 @@ export const Contradictions = () => {
       </header>
       <p className="quiet">{t('contradictions.about')}</p>
       <Progress check={check} />
-      {data.length === 0 ? (
-        <Empty description={t(state === 'open' ? 'contradictions.none' : 'contradictions.none.dismissed')} />
-      ) : (
-        data.map((found) => <One key={found.id} found={found} />)
-      )}
+      <Unchecked check={check} />
+      {data.map((found) => (
+        <One key={found.id} found={found} />
+      ))}
+      {data.length > 0 ? null : state === 'dismissed' ? (
+        <Empty description={t('contradictions.none.dismissed')} />
+      ) : // Before all were compared nobody knows that there is none.
+      check.state === 'done' ? (
+        <Empty description={t('contradictions.none')} />
+      ) : null}
     </section>
   )
 }

@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
-import Input from 'antd/es/input'
 import Modal from 'antd/es/modal'
 import { useState } from 'react'
 import { answerOf, v1, type BodyOf } from '../api/v1.ts'
@@ -10,6 +9,7 @@ import { knowledgeKey, once } from '../knowledge/use-knowledge.ts'
 import { useWords } from '../words/machine.ts'
 import { explainMachine } from './explain.ts'
 import { MachineMade } from './made.tsx'
+import { TicketPicker, type PickedTicket } from './ticket-picker.tsx'
 
 /** Has an article drafted and opens it. */
 const useDrafting = () => {
@@ -28,21 +28,15 @@ const useDrafting = () => {
   })
 }
 
-const numbersIn = (typed: string): string[] => [
-  ...new Set((typed.match(/\d{1,10}/g) ?? []).map((number) => `T-${number}`)),
-]
-
-const most = 10
-
-/** Asks for ticket numbers and has an article drafted from them. */
+/** Asks for tickets and has an article drafted from them. */
 const Asking = ({ close }: { readonly close: () => void }) => {
   const t = useWords()
-  const [typed, type] = useState('')
+  const [chosen, choose] = useState<readonly PickedTicket[]>([])
   const drafting = useDrafting()
-  const tickets = numbersIn(typed)
   return (
     <Modal
       open
+      width={720}
       title={
         <>
           {t('machine.draft.tickets')} <MachineMade />
@@ -51,23 +45,14 @@ const Asking = ({ close }: { readonly close: () => void }) => {
       okText={t('machine.draft.go')}
       cancelText={t('cancel')}
       confirmLoading={drafting.isPending}
-      okButtonProps={{ disabled: tickets.length === 0 || tickets.length > most }}
+      okButtonProps={{ disabled: chosen.length === 0 }}
       onOk={() => {
-        drafting.mutate({ tickets })
+        drafting.mutate({ tickets: chosen.map(({ id }) => id) })
       }}
       onCancel={close}
     >
       <p>{t('machine.draft.about')}</p>
-      <label>
-        {t('machine.draft.numbers')}
-        <Input
-          value={typed}
-          placeholder="T-1001 T-1002"
-          onChange={({ target }) => {
-            type(target.value)
-          }}
-        />
-      </label>
+      <TicketPicker chosen={chosen} choose={choose} />
       {drafting.error === null ? null : (
         <p role="alert">{explainMachine(drafting.error, t, 'machine.draft')}</p>
       )}

@@ -47,14 +47,17 @@ export const useLook = create<LookState>((set, get) => {
   }
 })
 
-/** Stock blue, red and tags miss a contrast of 4.5 : 1; these do not, in either theme. */
+/** Stock blue, red and tags miss a contrast of 4.5 : 1, and so do links under the pointer; these do not, in either theme. */
 const shared = { borderRadius: 6, fontSize: 14, controlHeight: 32 }
 const light = {
   ...shared,
   ...{
     colorPrimary: '#0b6bcb',
+    ...{ colorPrimaryHover: '#0a5fb5', colorPrimaryTextHover: '#0a5fb5' },
     colorLink: '#0b6bcb',
+    ...{ colorLinkHover: '#0a5fb5', colorLinkActive: '#004da6' },
     colorError: '#cf1322',
+    ...{ colorErrorHover: '#b80f1d', colorErrorTextHover: '#b80f1d' },
     colorTextTertiary: '#5c6672',
     colorTextDisabled: '#68727d',
     colorTextPlaceholder: '#68727d',
@@ -64,18 +67,14 @@ const dark = {
   ...shared,
   ...{
     colorPrimary: '#4f9ef8',
+    ...{ colorPrimaryActive: '#70ace8', colorPrimaryTextActive: '#70ace8' },
     colorLink: '#6cb1ff',
+    ...{ colorLinkHover: '#8fc4ff', colorLinkActive: '#8fc4ff' },
     colorError: '#ff7072',
+    ...{ colorErrorActive: '#e88e8c', colorErrorTextActive: '#e88e8c' },
     colorTextTertiary: '#a4adb8',
     colorTextDisabled: '#9aa3ae',
     colorTextPlaceholder: '#9aa3ae',
-  },
-}
-/** Under the pointer, too, words stay dark enough. */
-const onLight = {
-  Button: {
-    ...{ defaultHoverColor: '#0b6bcb', defaultHoverBorderColor: '#0b6bcb' },
-    colorPrimaryHover: '#0a5fb5',
   },
 }
 /** On the lighter blue and red of the dark side white words are too faint. */
@@ -88,5 +87,5 @@ const onDark = {
 export const themeFor = (isDarkNow: boolean, reducedMotion: boolean): ThemeConfig => ({
   algorithm: isDarkNow ? theme.darkAlgorithm : theme.defaultAlgorithm,
   token: { ...(isDarkNow ? dark : light), motion: !reducedMotion },
-  components: isDarkNow ? onDark : onLight,
+  components: isDarkNow ? onDark : {},
 })

@@ -15,7 +15,7 @@ import { toolFormUntil } from './for-tool.ts'
 import { answerWords, gathered } from './gathered.ts'
 import { endForm, finish, handOver } from './leave.ts'
 import { advance, openSlot, reopen, type OpenForm } from './progress.ts'
-import { entityKinds, readValue } from './read-value.ts'
+import { entityKinds, namesSeveral, readValue } from './read-value.ts'
 import { namesTaken, startChosen, untilOf } from './start-form.ts'
 import { takeFrom } from './take.ts'
 import { formWords } from './words.ts'
@@ -91,6 +91,10 @@ const giveUp = (turn: Turn, open: OpenForm, reason: Reason): Decision => {
 const hintOf = (slot: FormSlot, { progress }: OpenForm): string =>
   slot.hint?.[progress.language] ?? formWords[progress.language].hints[slot.kind]
 
+/** What is said of a text that does not answer the question. */
+const unfit = (turn: Turn, open: OpenForm, slot: FormSlot, text: string): string =>
+  namesSeveral(slot, text, today(turn)) ? wordsOf(open).severalNamed : hintOf(slot, open)
+
 const skip = (turn: Turn, open: OpenForm, slot: FormSlot, reason: string): Decision => {
   if (open.form.tool !== undefined && slot.required)
     return giveUp(turn, open, { code: 'form-required', values: { field: slot.name } })
@@ -122,7 +126,7 @@ const change = (turn: Turn, open: OpenForm, slot: FormSlot, text: string): Decis
   const reasons: readonly Reason[] = [{ code: 'form-changed', values: { field: slot.name } }]
   const value = text === '' ? undefined : readValue(slot, text, today(turn))
   if (value === undefined) {
-    const again = text === '' ? wordsOf(open).askAgain(slot.label[language]) : hintOf(slot, open)
+    const again = text === '' ? wordsOf(open).askAgain(slot.label[language]) : unfit(turn, open, slot, text)
     return proceed(turn, reopen(open, slot.name), { rule: 'form-change', reasons, say: [again] })
   }
   const next = advance(open, { [slot.name]: { value } }, turn.config.forms.maxQuestions)
@@ -298,7 +302,7 @@ const answerOpen = (turn: Turn, open: OpenForm, text: string, hasFiles: boolean)
   if (open.progress.wantsReason && /[\p{L}\p{N}]{2}/u.test(text))
     return skip(turn, open, slot, text.slice(0, 200))
   const names = Object.keys(answers)
-  if (names.length === 0) return missedAnswer(turn, open, hintOf(slot, open))
+  if (names.length === 0) return missedAnswer(turn, open, unfit(turn, open, slot, text))
   return proceed(turn, keepOpen(open, next), {
     rule: 'form-answer',
     reasons: [{ code: 'form-taken', values: { fields: names.join(', ') } }],

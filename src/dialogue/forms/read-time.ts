@@ -58,6 +58,25 @@ export const readDay = (text: string, today: Today): Day | undefined => {
     : { iso: dayIn(new Date(today.now.getTime() - ago * dayMs), today.timezone) }
 }
 
+/** Says how lately rather than which day: "昨天刚刚充的" is yesterday. */
+const lately = /^(?:刚刚|剛剛|刚才|just now)$/iu
+
+/** The second of "11月25日和26日" and of "11月25-26日"; "11-25日" is one. */
+const furtherDay =
+  /(?<=(?:\d\s?(?:日|号|號)|月\s?\d{1,2})\s?(?:和|跟|与|與|到|至|或者?|还是|還是|[、~–—-])\s?)\d{1,2}(?=\s?(?:日|号|號))/gu
+
+/** All different days that a text names. */
+export const daysNamed = (text: string, today: Today): ReadonlySet<string> => {
+  const words = new RegExp(
+    [absolute, ...relative.map(([pattern]) => pattern)].map(({ source }) => source).join('|'),
+    'giu',
+  )
+  const said = Array.from(text.matchAll(words), ([one]) => one.trim())
+  const firm = said.filter((one) => !lately.test(one))
+  const days = (firm.length === 0 ? said : firm).map((one) => readDay(one, today)?.iso ?? one)
+  return new Set([...days, ...Array.from(text.matchAll(furtherDay), ([one]) => one)])
+}
+
 const vague =
   /\d{1,4}\s?(?:年|个?月|個月|日|号|號|天|周|週|小时|小時|点|點|分钟)|[一二两三四五六七八九十几幾半]\s?(?:个|個)?(?:月|天|周|週|星期|小时|小時|年|点|點)|上[个個]?(?:月|周|週|星期)|这(?:几天|两天|周)|最近|去年|今年|周[一二三四五六日末]|星期[一二三四五六日]|早上|上午|中午|下午|晚上|凌晨|\d{1,2}[:：]\d{2}|(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|days?|hours?|ago|since|recently|january|february|march|april|may|june|july|august|september|october|november|december)/iu
 

@@ -3,7 +3,7 @@ import type { Entity, EntityKind } from '../../core/understanding.ts'
 import { findEntities } from '../../text/index.ts'
 import { sameLabel } from '../ordinal.ts'
 import { readYesNo } from './commands.ts'
-import { readTime, type Today } from './read-time.ts'
+import { daysNamed, readTime, type Today } from './read-time.ts'
 
 const links: readonly EntityKind[] = ['video', 'article', 'live-room', 'uid', 'link', 'short-link']
 
@@ -39,13 +39,39 @@ const amountWithUnit =
   /(?:[¥￥$]\s?(?<before>\d{1,7}(?:\.\d{1,2})?))|(?<![\d.])(?<after>\d{1,7}(?:\.\d{1,2})?)\s?(?:元|块|塊|圆|rmb|cny|yuan|个?b币|电池|電池)/iu
 const bareAmount = /^(?:一共|大概|大约|约|共|是|about)?\s?(?<value>\d{1,7}(?:\.\d{1,2})?)\s?[。.！!]?$/iu
 
+/** Without the commas of "12,345"; a Chinese comma parts two numbers, and so does one before another count of digits. */
+const ungrouped = (text: string): string =>
+  text
+    .replace(/(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])/gu, (number) => number.replaceAll(',', ''))
+    .normalize('NFKC')
+
 /** An amount with its unit, or a bare one where `bareToo`. */
 export const readAmount = (text: string, bareToo: boolean): string | undefined => {
-  const plain = text.normalize('NFKC').replace(/(?<=\d),(?=\d{3})/g, '')
+  const plain = ungrouped(text)
   const named = amountWithUnit.exec(plain)?.groups
   const value =
     named?.['before'] ?? named?.['after'] ?? (bareToo ? bareAmount.exec(plain)?.groups?.['value'] : undefined)
   return value === undefined || Number(value) === 0 ? undefined : value
+}
+
+/** A bare number that ends a part of the sentence, or stands in a choice or a span: "100 或者 200", "100-200 元", not "11-25" and no number of an order. */
+const choiceAmount =
+  /(?<![\d.:/-]|(?:订单|訂單|单|單|编|編|uid|av|号|號)[号號是为：:#\s]{0,5})(\d{1,7}(?:\.\d{1,2})?)(?=\s*(?:$|[,，。!！?？、~&]|[-–—/]\s*\d[\d.]*\s?(?:元|块|塊|圆|rmb|cny|yuan)|或|还是|還是|和|跟|与|與|及|到|至|or\b|and\b|to\b))/giu
+
+const amountsNamed = (text: string): ReadonlySet<string> => {
+  const plain = ungrouped(text.slice(0, 500))
+  const withUnit = Array.from(plain.matchAll(new RegExp(amountWithUnit, 'giu')), ({ groups }) =>
+    Number(groups?.['before'] ?? groups?.['after']),
+  )
+  const bare = Array.from(plain.matchAll(choiceAmount), (found) => Number(found[1]))
+  return new Set([...withUnit, ...bare].map(String))
+}
+
+/** Whether a text names several amounts or days where the question takes one: which is meant is not guessed. */
+export const namesSeveral = ({ kind, single }: FormSlot, text: string, today: Today): boolean => {
+  if (single !== true) return false
+  if (kind === 'amount') return amountsNamed(text).size > 1
+  return kind === 'date' && daysNamed(text.slice(0, 500), today).size > 1
 }
 
 const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
@@ -87,6 +113,7 @@ export const isTaken = ({ fits }: FormSlot, value: string): boolean => fits?.(va
 
 /** The answer a text gives to an open question; undefined when it gives none that fits. */
 export const readValue = (slot: FormSlot, text: string, today: Today): string | undefined => {
+  if (namesSeveral(slot, text, today)) return undefined
   const value = readKind(slot, text, today)
   return value === undefined || !isTaken(slot, value) ? undefined : value
 }

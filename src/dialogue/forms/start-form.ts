@@ -4,7 +4,7 @@ import type { FormProgress } from '../../core/form-progress.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Classification } from '../../core/understanding.ts'
 import { answerParts, asking, callPerson, decided } from '../outcome.ts'
-import { angry, certainArticle, leads, urgentTopic } from '../person-rules.ts'
+import { angry, certainArticle, leansTo, urgentTopic } from '../person-rules.ts'
 import type { Turn } from '../turn.ts'
 import { askOpen } from './ask.ts'
 import { answerWords, gathered } from './gathered.ts'
@@ -144,8 +144,8 @@ export const startForm = (turn: Turn): Decision | undefined => {
   if (understood === undefined || understood.asksForPerson) return undefined
   if (
     understood.outOfScope >= turn.config.thresholds.outOfScope ||
-    leads(turn, understood, 'ignore') ||
-    leads(turn, understood, 'chat')
+    leansTo(turn, understood, 'ignore') ||
+    leansTo(turn, understood, 'chat')
   )
     return undefined
   const { form, leading } = formOf(turn, understood)

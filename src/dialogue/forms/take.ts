@@ -8,6 +8,7 @@ import {
   countLetters,
   entityKinds,
   isTaken,
+  namesSeveral,
   readAmount,
   readOption,
   severalKinds,
@@ -66,6 +67,7 @@ const takeEntities = (text: string, { form, answers, open }: Ground): Answers =>
 }
 
 const takeOther = (text: string, slot: FormSlot, today: Today): string | undefined => {
+  if (namesSeveral(slot, text, today)) return undefined
   if (slot.kind === 'amount') return readAmount(text, false)
   if (slot.kind === 'choice') return readOption(slot, text)
   if (slot.kind !== 'date') return undefined

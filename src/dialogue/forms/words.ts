@@ -22,6 +22,7 @@ export interface FormWords {
   readonly no: string
   readonly skip: string
   readonly notClear: string
+  readonly severalNamed: string
   readonly cancelled: string
   readonly cancelledLater: string
   readonly lapsed: (title: string) => string
@@ -53,6 +54,7 @@ const zh: FormWords = {
   no: '不是',
   skip: '跳过',
   notClear: '没有看懂。没有问题请回复“提交”，要修改请回复那一项的序号。',
+  severalNamed: '你提到了不止一个，请只告诉我其中一个。',
   cancelled: '好的，已取消，刚才填写的内容不会保留。需要同事帮忙可以说“转人工”。',
   cancelledLater: '好的，不再提问。已经填写的内容同事看得到，会在这里回复你。',
   lapsed: (title) => `“${title}”还没有填完，我先把已有的内容转给同事，不用重新填写。`,
@@ -99,6 +101,7 @@ const en: FormWords = {
   no: 'No',
   skip: 'Skip',
   notClear: 'I did not get that. Reply "submit" if all is right, or the number of the item to change.',
+  severalNamed: 'You named more than one. Please give me just one of them.',
   cancelled: 'All right, cancelled; what you entered is not kept. For a person, say "human agent".',
   cancelledLater: 'All right, no more questions. A colleague sees what you entered and will reply here.',
   lapsed: (title) =>

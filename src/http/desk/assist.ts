@@ -9,6 +9,7 @@ import {
   AssistedSummary,
   AssistedText,
   AssistedTranslation,
+  KeptHandoff,
 } from '../shapes/assist.ts'
 import type { DeskEnv } from './environment.ts'
 import { may } from './guard.ts'
@@ -38,6 +39,15 @@ const summarise = createRoute({
   middleware: may('ticket.note'),
   request: { params: IdParams, body: body(NoInput) },
   responses: answers(AssistedSummary),
+})
+
+const showHandoff = createRoute({
+  ...common,
+  method: 'get',
+  path: '/tickets/{id}/assist/summary',
+  middleware: may('ticket.note'),
+  request: { params: IdParams },
+  responses: answers(KeptHandoff),
 })
 
 const suggestReply = createRoute({
@@ -92,6 +102,10 @@ export const addAssistRoutes = (app: OpenAPIHono<DeskEnv>): void => {
   app.openapi(summarise, async (context) => {
     const asked = requestOf(context, context.req.valid('param').id)
     return context.json(marked(await assistOf(context).summarise(asked)), 200)
+  })
+  app.openapi(showHandoff, async (context) => {
+    const shown = await assistOf(context).handoff(context.req.valid('param').id)
+    return context.json({ ...shown, machineMade: true as const }, 200)
   })
   app.openapi(suggestReply, async (context) => {
     const asked = requestOf(context, context.req.valid('param').id)

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { Moment } from './message.ts'
 import { TicketSchema } from './ticket.ts'
 
 const Refusal = z.object({
@@ -47,14 +48,32 @@ const lines = z.array(Line).readonly()
 const LabelSchema = z.object({ zh: z.string(), en: z.string() })
 
 /** What whoever takes over has to know. */
-export const AssistedSummary = assisted(
-  z.object({
-    facts: lines,
-    tried: lines,
-    mood: z.enum(['neutral', 'happy', 'sad', 'anxious', 'angry']),
-    wants: lines,
-  }),
-).openapi('AssistedSummary')
+const SummaryMade = z.object({
+  facts: lines,
+  tried: lines,
+  mood: z.enum(['neutral', 'happy', 'sad', 'anxious', 'angry']),
+  wants: lines,
+})
+export const AssistedSummary = assisted(SummaryMade).openapi('AssistedSummary')
+
+/** What was written when the bot handed the conversation over. */
+export const KeptHandoff = z
+  .object({
+    state: z.enum(['planned', 'made', 'none']).openapi({
+      description: '`none`: nothing was written at the last handover, or nothing came of it',
+    }),
+    kept: z
+      .object({
+        made: SummaryMade,
+        model: z.string().openapi({ description: 'The model that wrote it, as configured' }),
+        language: z.enum(['zh', 'en']),
+        madeAt: Moment,
+        reachesSeq: z.int().openapi({ description: '`seq` of the newest message that it knows' }),
+      })
+      .optional(),
+    machineMade: z.literal(true),
+  })
+  .openapi('KeptHandoff')
 
 /** A reply from articles alone. */
 export const AssistedReply = assisted(

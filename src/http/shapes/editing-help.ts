@@ -2,14 +2,20 @@ import { z } from '@hono/zod-openapi'
 import {
   checkStates,
   contradictionStates,
+  refusalReasons,
   type ContradictionCheck,
   type ShownContradiction,
+  type ShownRefusal,
 } from '../../core/editing-help.ts'
 import { ActorSchema } from './incident.ts'
 import { actorJson } from './knowledge.ts'
 import { Moment } from './message.ts'
 
 const model = z.string().openapi({ description: 'The language model that wrote it' })
+
+const text = z.string().openapi({
+  description: 'Which text of the article: `answer`, the general one; `en`; else the name of its channel',
+})
 
 export const WordingsSchema = z
   .object({
@@ -37,7 +43,8 @@ export const ToneSchema = z
     data: z
       .array(
         z.object({
-          quote: z.string().openapi({ description: 'Stands in the answer, word for word, once' }),
+          quote: z.string().openapi({ description: 'Stands in the text, word for word, once' }),
+          in: text,
           proposal: z.string().openapi({ description: 'The same facts in other words' }),
           why: z.string(),
         }),
@@ -51,6 +58,7 @@ const Place = z.object({
   articleId: z.string(),
   question: z.string(),
   quote: z.string().openapi({ description: 'Stands in the article, word for word' }),
+  in: text,
 })
 
 export const ContradictionSchema = z
@@ -70,11 +78,36 @@ export const ContradictionSchema = z
 
 export const contradictionJson = (one: ShownContradiction): z.output<typeof ContradictionSchema> => ({
   ...{ id: one.id, state: one.state, why: one.why, model: one.model, version: one.version },
-  first: { articleId: one.firstId, question: one.firstQuestion, quote: one.firstQuote },
-  second: { articleId: one.secondId, question: one.secondQuestion, quote: one.secondQuote },
+  first: { articleId: one.firstId, question: one.firstQuestion, quote: one.firstQuote, in: one.firstText },
+  second: {
+    articleId: one.secondId,
+    question: one.secondQuestion,
+    quote: one.secondQuote,
+    in: one.secondText,
+  },
   foundAt: one.foundAt.toISOString(),
   ...(one.settledAt === undefined ? {} : { settledAt: one.settledAt.toISOString() }),
   ...(one.settledBy === undefined ? {} : { settledBy: actorJson(one.settledBy) }),
+})
+
+const Article = Place.pick({ articleId: true, question: true })
+
+export const RefusalSchema = z
+  .object({
+    first: Article,
+    second: Article,
+    why: z.enum(refusalReasons).openapi({
+      description:
+        '`refused`: the provider did not take it; `filtered`: its filter held the answer back; `truncated`: the answer was cut; `malformed`: it was none',
+    }),
+    refusedAt: Moment,
+  })
+  .openapi('UncheckedPair')
+
+export const refusalJson = (one: ShownRefusal): z.output<typeof RefusalSchema> => ({
+  first: { articleId: one.firstId, question: one.firstQuestion },
+  second: { articleId: one.secondId, question: one.secondQuestion },
+  ...{ why: one.why, refusedAt: one.refusedAt.toISOString() },
 })
 
 export const CheckSchema = z

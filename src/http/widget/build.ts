@@ -5,11 +5,11 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions, Plugin, transform as Transform } from 'esbuild'
 import { z } from 'zod'
-import type { Logger } from '../../core/log.ts'
+import { packageCache } from '../../core/package-cache.ts'
+import { withBundler, type Bundler } from '../../core/with-bundler.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const source = join(root, 'widget')
-const cache = join(root, 'node_modules', '.cache', 'tongda')
 
 /** The script that pages name; it finds the others by their names. */
 export const loaderName = 'widget.js'
@@ -50,8 +50,7 @@ const styleAsText = (transform: typeof Transform): Plugin => ({
   },
 })
 
-const make = async (): Promise<z.output<typeof kept>> => {
-  const { build, stop, transform } = await import('esbuild')
+const make = async ({ build, transform }: Bundler): Promise<z.output<typeof kept>> => {
   const shared: BuildOptions & { readonly write: false } = {
     absWorkingDir: root,
     bundle: true,
@@ -81,7 +80,6 @@ const make = async (): Promise<z.output<typeof kept>> => {
     format: 'iife',
     define: { CORE_FILE: JSON.stringify(core) },
   })
-  await stop()
   return { loader: loader.outputFiles[0]?.text ?? '', modules }
 }
 
@@ -97,31 +95,31 @@ const readKept = async (file: string): Promise<z.output<typeof kept> | undefined
 const mostKept = 3
 
 const prune = async (): Promise<void> => {
-  const names = (await readdir(cache)).filter((name) => /^widget-\w+\.json$/.test(name))
+  const names = (await readdir(packageCache)).filter((name) => /^widget-\w+\.json$/.test(name))
   const aged = await Promise.all(
-    names.map(async (name) => ({ name, madeMs: (await stat(join(cache, name))).mtimeMs })),
+    names.map(async (name) => ({ name, madeMs: (await stat(join(packageCache, name))).mtimeMs })),
   )
   aged.sort((one, other) => other.madeMs - one.madeMs)
-  await Promise.all(aged.slice(mostKept).map(({ name }) => rm(join(cache, name), { force: true })))
+  await Promise.all(aged.slice(mostKept).map(({ name }) => rm(join(packageCache, name), { force: true })))
 }
 
 const keep = async (file: string, files: z.output<typeof kept>): Promise<void> => {
   const draft = `${file}.${String(process.pid)}`
-  await mkdir(cache, { recursive: true })
+  await mkdir(packageCache, { recursive: true })
   // Whole or not at all: another start may look at this moment.
   await writeFile(draft, JSON.stringify(files))
   await rename(draft, file)
   await prune()
 }
 
-/** Reads the files of this version, or makes them. A folder that cannot be written costs half a second a start. */
-export const openWidgetFiles = async (log: Logger): Promise<WidgetFiles> => {
-  const file = join(cache, `widget-${await keyOfSources()}.json`)
+/**
+ * Reads the files of this version, or makes them. A folder that cannot be written costs half a second a start: `onUnkept`
+ * hears why they could not be kept.
+ */
+export const openWidgetFiles = async (onUnkept: (error: unknown) => void): Promise<WidgetFiles> => {
+  const file = join(packageCache, `widget-${await keyOfSources()}.json`)
   const known = await readKept(file)
-  const files = known ?? (await make())
-  if (known === undefined)
-    await keep(file, files).catch((error: unknown) => {
-      log.warn({ error }, 'the widget could not be kept; make the folder writable for one start')
-    })
+  const files = known ?? (await withBundler(make))
+  if (known === undefined) await keep(file, files).catch(onUnkept)
   return { loader: files.loader, modules: new Map(Object.entries(files.modules)) }
 }

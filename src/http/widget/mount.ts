@@ -54,8 +54,10 @@ const answer = (context: Context, script: Script, caching: string): Response => 
 /** Serves the widget's scripts: `/widget.js` for pages to name, the rest under names that tell their content. */
 export const mountWidget = (app: Hono, log: Logger): void => {
   let opened: Promise<ReadonlyMap<string, Script>> | undefined
+  const onUnkept = (error: unknown): void =>
+    log.warn({ error }, 'the widget could not be kept and is built at each start; run tongda prepare once')
   const scripts = (): Promise<ReadonlyMap<string, Script>> =>
-    (opened ??= openWidgetFiles(log)
+    (opened ??= openWidgetFiles(onUnkept)
       .then(scriptsOf)
       .catch((error: unknown) => {
         opened = undefined

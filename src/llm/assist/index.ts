@@ -13,7 +13,7 @@ import type { Encoder } from '../../core/encoder.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
 import type { Logger } from '../../core/log.ts'
 
-export { asDraft, asReading }
+export { asDraft, asReading, createSummary }
 export type { Said } from './conversation.ts'
 export type { FieldChoice } from './fields.ts'
 export type { Target } from './rewrite.ts'

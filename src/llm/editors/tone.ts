@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import type { ArticleContent } from '../../core/article.ts'
+import { textsOf, type ArticleContent, type ArticleText } from '../../core/article.ts'
 import type { ByModel, ToneFinding, ToneWanted } from '../../core/editing-help.ts'
-import type { LanguageModel } from '../../core/language-model.ts'
+import type { LanguageModel, ModelMaterial } from '../../core/language-model.ts'
 import { addressesIn, saysTheSame } from '../grounding/index.ts'
 import { languageOf, remarkOf, upTo } from './clean.ts'
 
-const instructions = `You look at how an answer of a help desk sounds. The material holds the brand's name ("brand") and the answer ("answer").
-Find at most five places that do not sound as the last lines of these instructions want it.
+const instructions = `You look at how an answer of a help desk sounds. The material holds the brand's name ("brand") and the answer ("answer"); what is told in English or on one channel only stands in pieces such as "answer:en" and "answer:weibo".
+Find at most five places in each that do not sound as the last lines of these instructions want it.
 Rules:
-- "quote" is copied from the answer, character by character: one clause or sentence, not more.
+- "quote" is copied from one piece, character by character: one clause or sentence, not more. Its "proposal" is in the same language.
 - "proposal" says exactly the same in better words and takes the quote's place. Keep every number, date, amount, name, link, condition, and every yes and no. Promise nothing more.
 - "why" is one short sentence in Chinese.
 - What sounds right is left alone; no finding is a good answer.`
@@ -27,48 +27,54 @@ const findings = z.object({
     .max(20),
 })
 
-const mostAnswer = 3_000
-const mostFindings = 8
+/** Of one text, and of all; what is left of less is not worth asking about. */
+const [mostText, mostTexts, leastText] = [3_000, 8_000, 100]
+const mostFindings = 12
 const leastQuote = 2
 /** A proposal is no essay: this many times its quote, and some characters more. */
 const [mostTimes, mostMore] = [2, 20]
 
 const marks = /[\p{Cf}\p{Co}\p{Cn}<>{}|\\`]|\p{Extended_Pictographic}/u
 
-/** Whether a proposal may stand for its quote. */
-const isSound = ({ quote, proposal }: ToneFinding, answer: string, language: 'zh' | 'en'): boolean => {
-  if (quote.length < leastQuote || answer.split(quote).length !== 2) return false
+/** Whether a proposal may stand for its quote in a text. */
+const isSound = ({ quote, proposal }: Omit<ToneFinding, 'in'>, { text }: ArticleText): boolean => {
+  if (quote.length < leastQuote || text.split(quote).length !== 2) return false
   if (proposal === '' || proposal === quote || proposal.length > quote.length * mostTimes + mostMore)
     return false
   if (marks.test(proposal) && !marks.test(quote)) return false
   if (addressesIn(proposal).size !== addressesIn(quote).size) return false
-  return saysTheSame(quote, proposal, language)
+  return saysTheSame(quote, proposal, languageOf(text))
+}
+
+const materialOf = (texts: readonly ArticleText[]): readonly ModelMaterial[] => {
+  let left = mostTexts
+  return texts.flatMap(({ name, text }) => {
+    if (left < leastText) return []
+    const fits = upTo(text, Math.min(mostText, left))
+    left -= fits.length
+    return [{ name: name === 'answer' ? name : `answer:${name}`, text: fits }]
+  })
 }
 
 /** Asks for places whose tone is wrong and keeps those whose proposal tells the same facts. Rejects as the model does. */
 export const createTone =
   (model: Pick<LanguageModel, 'ask'>) =>
-  async (
-    { answer }: ArticleContent,
-    { tone, brand }: ToneWanted,
-  ): Promise<ByModel<readonly ToneFinding[]>> => {
+  async (article: ArticleContent, { tone, brand }: ToneWanted): Promise<ByModel<readonly ToneFinding[]>> => {
+    const texts = textsOf(article)
     const asked = await model.ask({
       purpose: 'tone',
       instructions: `${instructions}\n${wishes[tone]}`,
-      material: [
-        { name: 'brand', text: brand },
-        { name: 'answer', text: upTo(answer, mostAnswer) },
-      ],
+      material: [{ name: 'brand', text: brand }, ...materialOf(texts)],
       schema: findings,
     })
-    const language = languageOf(answer)
     const found = asked.value.findings
       .map(({ quote, proposal, why }) => ({
         quote: quote.trim(),
         proposal: proposal.trim(),
         why: remarkOf(why),
       }))
-      .filter((one) => isSound(one, answer, language))
+      // The same words in two texts are two places.
+      .flatMap((one) => texts.filter((text) => isSound(one, text)).map(({ name }) => ({ ...one, in: name })))
       .slice(0, mostFindings)
     return { found, model: asked.model }
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { ArticleContent } from '../../core/article.ts'
+import { textsOf, type ArticleContent } from '../../core/article.ts'
 import type { ByModel } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
 import { latinIn, numbersIn, thingsIn } from '../grounding/index.ts'
 import { isPlainLine, languageOf, upTo } from './clean.ts'
 
-const instructions = `You help the editors of a help desk's articles. The material holds one article: its question ("question"), wordings it has already ("similar") and its answer ("answer").
+const instructions = `You help the editors of a help desk's articles. The material holds one article: its question ("question"), wordings it has already ("similar") and its answer ("answer"); what it tells in English or on one channel only stands in pieces such as "answer:en" and "answer:weibo".
 Write twelve further wordings: what people would really type when they need this very answer.
 Rules:
 - Each is one short question or phrase that means the same as the article's question. None asks for something else or more.
@@ -14,38 +14,48 @@ Rules:
 - Give none that the article has already.
 - Write in the language named in the last line of these instructions.`
 
-const languages = { zh: 'Language: simplified Chinese.', en: 'Language: English.' } as const
+const languages = {
+  zh: 'Language: simplified Chinese.',
+  en: 'Language: English.',
+  both: 'Language: simplified Chinese; four of the twelve in English, for those who ask in it.',
+} as const
 
 const wordings = z.object({ questions: z.array(z.string().max(500)).max(40) })
 
 const longest = 60
-const [mostSimilar, mostAnswer] = [40, 1_500]
+const [mostSimilar, mostAnswer, mostTexts] = [40, 1_500, 4]
 
 const all = (things: ReadonlySet<string>, known: ReadonlySet<string>): boolean =>
   [...things].every((one) => known.has(one))
 
 /** Whether a wording names no number, thing or, in Chinese, foreign word that the article does not. */
-const namesNothingMore = (one: string, said: string, language: 'zh' | 'en'): boolean =>
+const namesNothingMore = (one: string, said: string, language: keyof typeof languages): boolean =>
   all(numbersIn(one), numbersIn(said)) &&
   all(thingsIn(one), thingsIn(said)) &&
-  (language === 'en' || all(latinIn(one), latinIn(said)))
+  (language === 'en' || (language === 'both' && languageOf(one) === 'en') || all(latinIn(one), latinIn(said)))
 
 /** Asks for wordings and leaves out those that name what the article does not. Rejects as the model does. */
 export const createWordings =
   (model: Pick<LanguageModel, 'ask'>) =>
-  async ({ question, similar, answer }: ArticleContent): Promise<ByModel<readonly string[]>> => {
+  async (content: ArticleContent): Promise<ByModel<readonly string[]>> => {
+    const { question, similar, en } = content
+    const texts = textsOf(content)
+    const own = languageOf(question)
+    const language = own === 'zh' && en !== undefined ? 'both' : own
     const asked = await model.ask({
       purpose: 'similar-questions',
-      instructions: `${instructions}\n${languages[languageOf(question)]}`,
+      instructions: `${instructions}\n${languages[language]}`,
       material: [
         { name: 'question', text: question },
         { name: 'similar', text: similar.slice(0, mostSimilar).join('\n') },
-        { name: 'answer', text: upTo(answer, mostAnswer) },
+        ...texts.slice(0, mostTexts).map(({ name, text }) => ({
+          name: name === 'answer' ? name : `answer:${name}`,
+          text: upTo(name === 'en' ? `${en?.question ?? ''}\n${text}` : text, mostAnswer),
+        })),
       ],
       schema: wordings,
     })
-    const said = [question, ...similar, answer].join('\n')
-    const language = languageOf(question)
+    const said = [question, ...similar, en?.question ?? '', ...texts.map(({ text }) => text)].join('\n')
     const found = asked.value.questions
       .map((one) => one.trim().replace(/^\d{1,2}[.、)]\s*/u, ''))
       .filter((one) => isPlainLine(one, longest) && namesNothingMore(one, said, language))

@@ -27,19 +27,23 @@ const article = z.object({
 
 const [longestQuestion, mostSimilar] = [60, 8]
 const [mostCase, mostSentence] = [1_200, 300]
+/** What replies may take of a case, however much was asked. */
+const mostReplied = 800
 /** Somebody is spoken to, or of. */
 const named = /\p{Script=Han}(?:先生|女士|小姐)|\b(?:mr|mrs|ms|dear)\b/iu
 
 const bare = (id: string): string => id.trim().replace(/^case:/u, '')
 
+/** What was asked and replied, within the length of a case: replies come first, since the article is made of them alone. */
+const textOf = ({ asked, replied }: SettledCase): string => {
+  const questions = asked.map((one) => `Q: ${one}`).join('\n')
+  const replies = replied.map((one) => `A: ${one}`).join('\n')
+  const answer = upTo(replies, Math.max(mostReplied, mostCase - questions.length - 1))
+  return `${upTo(questions, mostCase - answer.length - 1)}\n${answer}`
+}
+
 const materialOf = (cases: readonly SettledCase[]) =>
-  cases.map(({ asked, replied }, place) => ({
-    name: `case:${String(place + 1)}`,
-    text: upTo(
-      [...asked.map((one) => `Q: ${one}`), ...replied.map((one) => `A: ${one}`)].join('\n'),
-      mostCase,
-    ),
-  }))
+  cases.map((one, place) => ({ name: `case:${String(place + 1)}`, text: textOf(one) }))
 
 /** What people replied, as that which sentences are held against. */
 const passagesOf = (cases: readonly SettledCase[]): readonly Passage[] =>

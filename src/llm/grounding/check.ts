@@ -5,7 +5,8 @@ import { addressesIn, englishNamesIn, latinIn, namesIn, thingsIn, withoutAddress
 import { numbersIn } from './numbers.ts'
 import { promisesMore } from './promises.ts'
 import { clausesOf, plain } from './read.ts'
-import { agrees, coverage, longestForeign, termsIn } from './words.ts'
+import { disagreement } from './agrees.ts'
+import { coverage, longestForeign, termsIn } from './words.ts'
 
 /** What a draft is held against. */
 export interface Sources {
@@ -39,18 +40,23 @@ const isMarked = (text: string): boolean =>
 const all = <Thing>(things: ReadonlySet<Thing>, known: ReadonlySet<Thing>): boolean =>
   [...things].every((one) => known.has(one))
 
-const isForeign = (text: string, language: 'zh' | 'en'): boolean => {
+const isOther = (text: string): boolean => guessLanguage(plain(text)) === 'other'
+
+const isForeign = (text: string, source: string, language: 'zh' | 'en'): boolean => {
   const words = withoutAddresses(text)
   if (language === 'zh') return !/\p{Script=Han}/u.test(words)
   const unquoted = words.replace(/["“”《》「」【】][^"“”《》「」【】]*["“”《》「」【】]/gu, '')
-  return /\p{Script=Han}/u.test(unquoted) || guessLanguage(plain(words)) === 'other'
+  if (/\p{Script=Han}/u.test(unquoted)) return true
+  // An article whose own English looks like another language is quoted, not translated.
+  return isOther(words) && !isOther(withoutAddresses(source))
 }
 
 const namesMore = (text: string, source: string, language: 'zh' | 'en'): boolean => {
   const read = plain(source)
   if ([...namesIn(text)].some((name) => !read.includes(name))) return true
-  const latin = language === 'zh' ? latinIn(text) : englishNamesIn(text)
-  return !all(latin, latinIn(source))
+  if (language === 'zh') return !all(latinIn(text), latinIn(source))
+  // Codes that begin with a digit (4K, 2FA) are names, but no words in Latin letters.
+  return !all(englishNamesIn(text), new Set([...latinIn(source), ...englishNamesIn(source)]))
 }
 
 const isSaid = (text: string, source: string, { language }: Sources, alike: number | undefined): boolean => {
@@ -77,13 +83,13 @@ const refusalOf = (
   const length = Array.from(text).length
   if (length > most[language].sentence || !/[\p{L}\p{N}]/u.test(text)) return 'length'
   if (isMarked(text)) return 'markup'
-  if (isForeign(text, language)) return 'language'
+  if (isForeign(text, source, language)) return 'language'
   if (!all(addressesIn(text), addressesIn(source))) return 'link'
   if (!all(numbersIn(withoutAddresses(text)), numbersIn(withoutAddresses(source)))) return 'number'
   if (!all(thingsIn(text), thingsIn(source)) || namesMore(text, source, language)) return 'name'
   if (promisesMore(text, source)) return 'promise'
   if (!isSaid(text, source, sources, alike)) return 'words'
-  return agrees(text, source, language) ? undefined : 'negation'
+  return disagreement(text, cited, language)
 }
 
 /**

@@ -1,8 +1,6 @@
+import { addresses } from '../../core/addresses.ts'
 import { findEntities } from '../../text/index.ts'
 import { plain } from './read.ts'
-
-const address =
-  /https?:\/\/[!-'*-;=?-Z\\^-~]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,24})(?![a-z])(?:\/[!-'*-;=?-Z\\^-~]*)?/giu
 
 const bare = (link: string): string =>
   link
@@ -12,10 +10,10 @@ const bare = (link: string): string =>
 
 /** Links, mail addresses and bare domains, in lower case. */
 export const addressesIn = (text: string): ReadonlySet<string> =>
-  new Set(Array.from(text.normalize('NFKC').matchAll(address), ([found]) => bare(found)))
+  new Set(Array.from(text.normalize('NFKC').matchAll(addresses), ([found]) => bare(found)))
 
 /** The text without its addresses. */
-export const withoutAddresses = (text: string): string => text.normalize('NFKC').replace(address, ' ')
+export const withoutAddresses = (text: string): string => text.normalize('NFKC').replace(addresses, ' ')
 
 /** Videos, accounts, orders, telephones and the like, in their normal forms. */
 export const thingsIn = (text: string): ReadonlySet<string> =>

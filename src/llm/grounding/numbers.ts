@@ -60,6 +60,9 @@ const numberOf = (written: string): number => {
   return english[written] ?? valueOf(written)
 }
 
+/** Signs between the digits of one number. */
+export const thousands = /(?<=\d),(?=\d{3}(?!\d))/g
+
 const figure = '\\d{1,20}(?:\\.\\d{1,20})?\\s*[万亿千百]?'
 const anyUnit = `(?:${units}|${englishUnits}|(?:个?\\p{Script=Han}))?`
 /** In order: what is read as one is not read again in parts. */
@@ -106,18 +109,23 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
   [/(\d+(?:\.\d+)?)/gu, ([n = '']) => `${Number(n)} `],
 ]
 
+const read = (text: string): { readonly numbers: ReadonlySet<string>; readonly rest: string } => {
+  const numbers = new Set<string>()
+  let rest = withoutListNumbers(withSingleBlanks(plain(text))).replace(thousands, '')
+  for (const [pattern, name] of patterns)
+    rest = rest.replace(pattern, (...match: readonly unknown[]) => {
+      // Behind the groups stand the offset and the whole text.
+      numbers.add(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
+      return ' ¦ '
+    })
+  return { numbers, rest }
+}
+
 /**
  * Numbers of a text with what they count, in a normal form: 7天, 七天 and 7 天 are one, 1-3天 is another than 3天. Dates,
  * times, amounts, percentages and ordinals in digits and Chinese numerals.
  */
-export const numbersIn = (text: string): ReadonlySet<string> => {
-  const found = new Set<string>()
-  let rest = withoutListNumbers(withSingleBlanks(plain(text))).replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
-  for (const [pattern, name] of patterns)
-    rest = rest.replace(pattern, (...match: readonly unknown[]) => {
-      // Behind the groups stand the offset and the whole text.
-      found.add(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
-      return ' ¦ '
-    })
-  return found
-}
+export const numbersIn = (text: string): ReadonlySet<string> => read(text).numbers
+
+/** The text, plain, without its numbers and what they count. */
+export const withoutNumbers = (text: string): string => read(text).rest.replaceAll('¦', ' ')

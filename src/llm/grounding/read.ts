@@ -14,9 +14,12 @@ export const sentencesOf = (text: string): readonly string[] =>
 /** Parts of a sentence that say something each. */
 export const clausesOf = (sentence: string): readonly string[] =>
   sentence
-    .split(/[，,、：:（）()—]+|\s-\s/u)
+    .split(/[，,、（）()—]+|(?<!\d)[：:]+|[：:]+(?!\d)|\s-\s/u)
     .map((one) => one.trim())
     .filter((one) => /[\p{L}\p{N}]/u.test(one))
+
+/** Stands for the colon behind a clause's label, where the two are read together. */
+export const labelEnd = '¦'
 
 /** One blank for many, or one line's end: expressions that allow for blanks go back and forth over long runs of them. */
 export const withSingleBlanks = (text: string): string =>
@@ -25,8 +28,21 @@ export const withSingleBlanks = (text: string): string =>
 /** Numbers of list entries say nothing. */
 export const withoutListNumbers = (text: string): string => text.replace(/^\s*\d{1,2}[.、)](?!\d)\s*/gmu, '')
 
+/** Where links lead. Behind a line's last bracket no link ends, so nothing is looked for there again and again. */
+const withoutTargets = (line: string): string => {
+  const end = line.lastIndexOf(')') + 1
+  return line.slice(0, end).replace(/\]\([^)]*\)/gu, ' ') + line.slice(end)
+}
+
 /** An article's words without its signs: emphasis, arrows between menus, where links lead. */
 export const withoutMarks = (text: string): string =>
   text
-    .replace(/\]\([^)\n]*\)/gu, ' ')
-    .replace(/\s*[*_`#>→[\]|]+\s*/gu, (found) => (found.includes('\n') ? '\n' : ''))
+    .split('\n')
+    .map(withoutTargets)
+    .join('\n')
+    // Signs and blanks together first: blanks alone would be gone through from each of them.
+    .replace(/[\s*_`#>→[\]|]+/gu, (run) =>
+      run.trim() === ''
+        ? run
+        : run.replace(/\s*[*_`#>→[\]|]+\s*/gu, (found) => (found.includes('\n') ? '\n' : '')),
+    )

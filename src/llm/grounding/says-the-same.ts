@@ -1,7 +1,8 @@
 import { addressesIn, latinIn, namesIn, thingsIn, withoutAddresses } from './names.ts'
 import { numbersIn } from './numbers.ts'
 import { promisesMore } from './promises.ts'
-import { agrees, coverage, termsIn } from './words.ts'
+import { disagreement } from './agrees.ts'
+import { coverage, termsIn } from './words.ts'
 
 /** Share of the terms that have to be left for a text to be the same in other words. */
 const leastKept = 0.4
@@ -29,7 +30,7 @@ export const saysTheSame = (one: string, other: string, language: 'zh' | 'en'): 
     !promisesMore(one, other) &&
     !promisesMore(other, one) &&
     coverage(termsIn(one, language), new Set(termsIn(other, language))) >= leastKept &&
-    agrees(one, other, language) &&
-    agrees(other, one, language)
+    disagreement(one, [{ text: other }], language) === undefined &&
+    disagreement(other, [{ text: one }], language) === undefined
   )
 }

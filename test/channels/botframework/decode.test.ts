@@ -144,6 +144,11 @@ describe('in Teams', () => {
     expect(got.map(({ parts }) => parts).flat()).toMatchObject([{ text: '怎么退款' }, { text: '怎么开票' }])
     expect(new Set(got.map(({ threadKey }) => threadKey)).size).toBe(2)
     expect(got[0]?.threadKey).toContain(';messageid=')
+    // What is for one of them alone is told in a private chat only.
+    const [alone] = stage.host.accepted
+    expect(
+      [...got, ...(alone === undefined ? [] : [alone])].map((one) => teams.channel.isShared?.(one)),
+    ).toEqual([true, true, false])
   })
 
   it('a file is fetched from where Teams keeps it', async () => {

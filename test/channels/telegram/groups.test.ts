@@ -45,6 +45,9 @@ describe('in a group', () => {
       [threadOf(userKey), userKey],
       [threadOf(otherKey), otherKey],
     ])
+    // What is for one of them alone is not told where the others read it.
+    const shared = (threadKey: string) => stage.channel.isShared?.({ threadKey, contactKey: userKey })
+    expect([shared(threadOf(userKey)), shared(userKey)]).toEqual([true, false])
     const [first] = stage.host.accepted
     await stage.send(
       { kind: 'text', text: '这样退' },

@@ -281,16 +281,25 @@ describe('typing', () => {
 })
 
 describe('a preview', () => {
+  it('is shown below what had been said by then', async () => {
+    const tab = await signInTab(server, token)
+    tab.say('退款')
+    const { seq } = await tab.hears('ev')
+    tab.say('在吗')
+    const { seq: after } = await tab.hears('ev', (event) => event.seq > seq)
+    await server.channel.preview?.(visitor, { turn: seq, after, text: '第一句。' })
+    expect(await tab.hears('preview')).toMatchObject({ text: '第一句。' })
+  })
   it('is taken back also where the visitor has written meanwhile, and is not shown any more', async () => {
     const tab = await signInTab(server, token)
     tab.say('退款')
     const { seq } = await tab.hears('ev')
-    await server.channel.preview?.(visitor, { after: seq, text: '第一句。' })
+    await server.channel.preview?.(visitor, { turn: seq, after: seq, text: '第一句。' })
     await tab.hears('preview')
     tab.say('在吗')
     await tab.hears('ev', (event) => event.seq > seq)
-    await server.channel.preview?.(visitor, { after: seq, text: '第一句。第二句。' })
-    await server.channel.preview?.(visitor, { after: seq, text: '' })
+    await server.channel.preview?.(visitor, { turn: seq, after: seq, text: '第一句。第二句。' })
+    await server.channel.preview?.(visitor, { turn: seq, after: seq, text: '' })
     await tab.hears('preview', (frame) => frame.text === '')
     const previews = tab.frames.flatMap((frame) => (frame.t === 'preview' ? [frame.text] : []))
     expect(previews).toEqual(['第一句。', ''])

@@ -113,6 +113,8 @@ describeWith('wechaty-bridge', 'the bridge to WeChat', () => {
     expect(host.accepted.map(({ dedupKey }) => dedupKey)).toEqual(['r2', 'd1'])
     const threadKey = host.accepted[0]?.threadKey ?? ''
     expect(threadKey).toBe(`${roomId}#${contactId}`)
+    // What is for the contact alone is told in the other thread only.
+    expect(host.accepted.map((one) => channel.isShared?.(one))).toEqual([true, false])
     await channel.deliver(to(text('七天内可以退'), { threadKey }))
     await expect
       .poll(() => steering.said)

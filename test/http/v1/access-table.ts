@@ -25,4 +25,6 @@ export const learningTable = (somewhere: string): readonly AccessRow[] => [
   ['POST', `/knowledge/contradictions/${somewhere}/reopen`, 'knowledge.edit', {}],
   ['GET', '/knowledge/contradiction-check', 'knowledge.edit'],
   ['POST', '/knowledge/contradiction-check', 'knowledge.edit', {}],
+  ['GET', '/knowledge/unchecked-pairs', 'knowledge.edit'],
+  ['POST', '/knowledge/unchecked-pairs/retry', 'knowledge.edit', {}],
 ]

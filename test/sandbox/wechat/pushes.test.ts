@@ -353,3 +353,21 @@ describe('faults of pushing', () => {
     await expect(stage.simulator.replay(999)).rejects.toThrow(/no push/)
   })
 })
+
+it('waits with many messages at once for the next attempt, and warns of nothing', async () => {
+  stage = await setStage(
+    {},
+    { timing: { attempts: 2, retryDelayMs: 50 }, callbackUrl: () => 'http://127.0.0.1:1' },
+  )
+  const warnings: string[] = []
+  const note = ({ name }: Error): void => void warnings.push(name)
+  process.on('warning', note)
+  try {
+    const asked = Array.from({ length: 12 }, (_, n) => stage.simulator.push(bai.openid, text(String(n))))
+    const states = (await Promise.all(asked)).map(({ state }) => state)
+    expect(states).toEqual(states.map(() => 'failed'))
+    expect(warnings).not.toContain('MaxListenersExceededWarning')
+  } finally {
+    process.off('warning', note)
+  }
+})

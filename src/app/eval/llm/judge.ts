@@ -11,8 +11,11 @@ Set "right" to true if the answer answers what the message asks and says nothing
 
 const verdict = z.object({ right: z.boolean() })
 
-/** Whether an answer is right; undefined: there was no verdict. */
-export type Judge = (row: LlmRow, before: string | undefined, answer: Answer) => Promise<boolean | undefined>
+/** Whether an answer is right, or why nobody knows. */
+type Verdict = { readonly judgedRight: boolean } | { readonly judgeFailure: string }
+
+/** Judges one answer. */
+export type Judge = (row: LlmRow, before: string | undefined, answer: Answer) => Promise<Verdict>
 
 const materialOf = (
   content: Pick<Content, 'knowledge'>,
@@ -44,9 +47,9 @@ export const createJudge =
         material: materialOf(content, row, before, answer),
         schema: verdict,
       })
-      return value.right
+      return { judgedRight: value.right }
     } catch (error) {
-      if (error instanceof TongdaError) return undefined
+      if (error instanceof TongdaError) return { judgeFailure: error.message }
       throw error
     }
   }

@@ -43,7 +43,13 @@ export interface LlmReport {
   readonly without: LlmMeasures
   readonly with: LlmMeasures
   /** What the judge took; no part of either side. */
-  readonly judge: { readonly calls: number; readonly tokens: number; readonly cost: number }
+  readonly judge: {
+    readonly calls: number
+    readonly tokens: number
+    readonly cost: number
+    /** Answers without a verdict, by why; the most frequent first. */
+    readonly failures: readonly { readonly reason: string; readonly answers: number }[]
+  }
   readonly overBudget: number
   readonly changes: readonly LlmChange[]
   readonly missing: readonly string[]
@@ -116,6 +122,15 @@ const changesIn = (run: LlmRun, wrongArticle: WrongArticle): readonly LlmChange[
     return [{ text, without: alone?.answer.rule ?? '', with: rule, article, wrong }]
   })
 
+const judgeFailures = ({ without, with: helped }: LlmRun): LlmReport['judge']['failures'] => {
+  const answers = new Map<string, number>()
+  for (const { judgeFailure: reason } of [...without, ...helped])
+    if (reason !== undefined) answers.set(reason, (answers.get(reason) ?? 0) + 1)
+  return [...answers]
+    .map(([reason, count]) => ({ reason, answers: count }))
+    .sort((a, b) => b.answers - a.answers)
+}
+
 /** Sums up a run. */
 export const measureLlm = (
   run: LlmRun,
@@ -142,7 +157,7 @@ export const measureLlm = (
       calls.filter(({ purpose }) => purpose !== 'judge'),
       wrongArticle,
     ),
-    judge: spent(calls.filter(({ purpose }) => purpose === 'judge')),
+    judge: { ...spent(calls.filter(({ purpose }) => purpose === 'judge')), failures: judgeFailures(run) },
     overBudget,
     changes: changesIn(run, wrongArticle),
     missing: run.missing,

@@ -15,6 +15,8 @@ export interface LlmCase {
   readonly ms: number
   /** Absent: not judged, or without a verdict. */
   readonly judgedRight?: boolean
+  /** Why the judge gave no verdict. */
+  readonly judgeFailure?: string
 }
 
 /** Both sides, message by message. */
@@ -78,8 +80,7 @@ const judged = async (
   before: string | undefined,
 ): Promise<LlmCase> => {
   if (judge === undefined || one.answer.kind !== 'answer') return one
-  const right = await judge(one.row, before, one.answer)
-  return right === undefined ? one : { ...one, judgedRight: right }
+  return { ...one, ...(await judge(one.row, before, one.answer)) }
 }
 
 /** What was written before each message in its conversation. */

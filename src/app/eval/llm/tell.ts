@@ -58,6 +58,9 @@ export const tellLlm = (report: LlmReport): string => {
           '',
           `评审 judge: ${String(judge.calls)} calls, ${String(judge.tokens)} tokens, ${String(judge.cost)}`,
         ]),
+    ...judge.failures.map(
+      ({ reason, answers }) => `评审没有结论 no verdict: ${String(answers)} 条回答 answers – ${reason}`,
+    ),
     ...(overBudget === 0
       ? []
       : [`预算用完，未问 not asked, the budget is used up: ${String(overBudget)} (llm.budget)`]),

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type {
   CheckSchema,
   ContradictionSchema,
+  RefusalSchema,
   ToneSchema,
   WordingsSchema,
 } from '../../shapes/editing-help.ts'
@@ -29,6 +30,7 @@ export const toneExample: z.output<typeof ToneSchema> = {
   data: [
     {
       quote: '你必须在到期前 1 天关闭。',
+      in: 'answer',
       proposal: '必须在到期前 1 天关闭哦。',
       why: '语气像命令',
     },
@@ -48,13 +50,19 @@ export const contradictionExample: z.output<typeof ContradictionSchema> = {
   ...{ id: '0198c0de-0000-7000-8000-0000000000d1', state: 'open' },
   first: {
     ...{ articleId: contentExample.id, question: contentExample.question },
-    quote: '已付费的天数可以继续用到期满',
+    ...{ quote: '已付费的天数可以继续用到期满', in: 'answer' },
   },
   second: {
     ...{ articleId: 'vip-auto-renew-when', question: '关闭自动续费后会员什么时候失效' },
-    quote: '关闭后会员立即失效',
+    ...{ quote: '关闭后会员立即失效', in: 'weibo' },
   },
   ...{ why: '关闭自动续费后会员还能不能用', model, foundAt: at, version: 1 },
+}
+
+export const refusalExample: z.output<typeof RefusalSchema> = {
+  first: { articleId: contentExample.id, question: contentExample.question },
+  second: { articleId: 'vip-refund-apply', question: '大会员买错了可以退款吗' },
+  ...{ why: 'filtered', refusedAt: at },
 }
 
 export const checkExample: z.output<typeof CheckSchema> = {

@@ -11,6 +11,8 @@ import {
   CheckSchema,
   contradictionJson,
   ContradictionSchema,
+  refusalJson,
+  RefusalSchema,
   ToneSchema,
   WordingsSchema,
 } from '../../shapes/editing-help.ts'
@@ -21,6 +23,7 @@ import { actorOf } from '../writing.ts'
 import {
   checkExample,
   contradictionExample,
+  refusalExample,
   toneExample,
   wordingsExample,
   writtenExample,
@@ -219,5 +222,31 @@ export const knowledgeHelpRoutes: readonly ApiRoute[] = [
     answer: CheckSchema,
     example: checkExample,
     handle: async (call) => ({ body: checkJson(await helpOf(call).contradictions.start(actorOf(call))) }),
+  }),
+  defineRoute({
+    ...common,
+    id: 'listUncheckedPairs',
+    method: 'get',
+    path: '/knowledge/unchecked-pairs',
+    summary: 'List pairs of articles that the model would not compare',
+    description:
+      'The latest first; of articles as they are live. A changed article is compared again by itself.',
+    answer: z.object({ data: z.array(RefusalSchema).readonly() }).openapi('UncheckedPairs'),
+    example: { data: [refusalExample] },
+    handle: async (call) => {
+      const refused = await helpOf(call).contradictions.refused()
+      return { body: { data: refused.map(refusalJson) } }
+    },
+  }),
+  defineRoute({
+    ...posting,
+    id: 'retryUncheckedPairs',
+    path: '/knowledge/unchecked-pairs/retry',
+    summary: 'Have pairs compared that the model would not compare',
+    description: 'All of them, in a look for contradictions in the background.',
+    status: 202,
+    answer: CheckSchema,
+    example: checkExample,
+    handle: async (call) => ({ body: checkJson(await helpOf(call).contradictions.retry(actorOf(call))) }),
   }),
 ]

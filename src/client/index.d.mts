@@ -1,4 +1,5 @@
-import createClient, { type Client } from 'openapi-fetch'
+// What `tongda/client` is to compilers.
+import type { Client } from 'openapi-fetch'
 import type { paths } from './schema.ts'
 
 export type { components, paths } from './schema.ts'
@@ -12,5 +13,4 @@ export interface TongdaOptions {
 }
 
 /** A typed client of the public API. Answers are `{ data, error, response }`; a refusal is a problem in `error`. */
-export const createTongda = ({ url, key }: TongdaOptions): Client<paths> =>
-  createClient<paths>({ baseUrl: new URL('/api/v1', url).href, headers: { authorization: `Bearer ${key}` } })
+export declare const createTongda: (options: TongdaOptions) => Client<paths>

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openContent } from '../../src/app/content.ts'
-import { openConfiguredEncoder } from '../../src/app/encoder.ts'
-import { parseConfig } from '../../src/config.ts'
-import { silentLog } from '../../src/core/log.ts'
+import { openContent } from '../src/app/content.ts'
+import { openConfiguredEncoder } from '../src/app/encoder.ts'
+import { parseConfig } from '../src/config.ts'
+import { silentLog } from '../src/core/log.ts'
 
 /**
  * Learns the content that ships, by words and by meaning, unless the data folder holds that already; gives the folder of
@@ -21,4 +21,4 @@ export const learnContent = async (dataDir: string): Promise<string> => {
 
 /** What all experiments begin with: kept beside the packages, for it takes a minute. */
 export const learnOnce = (): Promise<string> =>
-  learnContent(fileURLToPath(new URL('../../node_modules/.cache/tongda-torture/data', import.meta.url)))
+  learnContent(fileURLToPath(new URL('../node_modules/.cache/tongda-torture/data', import.meta.url)))

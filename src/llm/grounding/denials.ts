@@ -1,0 +1,53 @@
+import { labelEnd, plain } from './read.ts'
+import { englishFillers, fillers } from './words.ts'
+
+const negations =
+  /不|没|無|无(?!论)|未|别(?!人|的|处)|勿|莫|非(?!常)|禁止|拒绝|除非|\b(?:not?|never|cannot|can't|won't|don't|doesn't|isn't|aren't|didn't|without|unable|nor|neither|none)\b|n't\b/gu
+/** Said so they deny nothing. */
+const affirmed =
+  /不仅|不但|不管|不论|不错|不过|不同|不断|差不多|不一定|要不|能不能|是不是|可不可以|会不会|有没有|是否|未成年|未来/gu
+
+/** What a clause says no to: the two characters, or the beginning of the word, behind each of its denials. */
+export const denied = (clause: string): readonly string[] => {
+  const read = plain(clause).replace(affirmed, '')
+  return Array.from(read.matchAll(negations), ({ index, 0: no }) => {
+    const [behind = ''] = read
+      .slice(index + no.length)
+      .replace(/^有/u, '')
+      .split(labelEnd)
+    const word = (behind.match(/[a-z']+/gu) ?? []).find((one) => !englishFillers.has(one))
+    return /^\s*[a-z]/u.test(behind) ? (word ?? '').slice(0, 5) : behind.replace(fillers, '').slice(0, 2)
+  })
+}
+
+/** Whether two clauses say no to the same, or neither does to anything. */
+export const denyAlike = (clause: string, source: string): boolean => {
+  const [own, other] = [denied(clause), denied(source)]
+  if (own.length > 0 !== other.length > 0) return false
+  const words = plain(clause).replace(fillers, '')
+  return (
+    own.every((one) => other.some((known) => known.slice(0, 1) === one.slice(0, 1))) &&
+    other.every((known) => known === '' || !words.includes(known) || own.includes(known))
+  )
+}
+
+const may =
+  '可以|能够|(?<![功性智才技职可])能|可(?=申请|退|用|在|获|享)|支持|允许|得以|\\b(?:can|may|could|able|allowed|supported)\\b'
+const mays = new RegExp(may, 'u')
+const mayNot = new RegExp(
+  `(?:不|没有?|未|无法|禁止|拒绝)(?:${may}|得)|无法|禁止|拒绝|\\b(?:cannot|unable)\\b|\\b(?:can't|couldn't)|\\bnot (?:allowed|supported|able)\\b`,
+  'gu',
+)
+
+/** Whether a clause says that something may be, and whether one says that it may not. */
+export const allowance = (clause: string): { readonly may: boolean; readonly mayNot: boolean } => {
+  const read = plain(clause).replace(affirmed, '')
+  const rest = read.replace(mayNot, ' ')
+  return { may: mays.test(rest), mayNot: rest !== read }
+}
+
+const yesAndNo = new RegExp(`(未成年|未来)|${affirmed.source}|没有|无法|${negations.source}|${may}`, 'gu')
+
+/** A text, plain, without the words of its yes and no: what is left says what it speaks of. */
+export const withoutYesAndNo = (text: string): string =>
+  plain(text).replace(yesAndNo, (_found, kept: string | undefined) => kept ?? ' ')

@@ -1,0 +1,85 @@
+// What a tool's result may say to the contact, in a turn that answers with it.
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../../src/core/log.ts'
+import type { Tool } from '../../src/core/tool.ts'
+import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
+import { findEntities } from '../../src/text/index.ts'
+import { classified } from '../dialogue/builders.ts'
+import { claim, decisionIn, remembering, takesOrder, textOfPart } from './one-turn.ts'
+
+const entities = findEntities('订单号 AB123456')
+
+/** What the contact reads of this status. */
+const told = async (status: string): Promise<string> => {
+  const tool: Tool = {
+    name: 'status',
+    title: { zh: '查订单', en: 'Order status' },
+    description: '',
+    changesState: false,
+    intents: ['order-mall'],
+    needsIdentity: false,
+    entities: { order: 'order' },
+    toModel: false,
+    shows: ['status'],
+    answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
+    parameters: () => Promise.resolve(takesOrder),
+    call: () => Promise.resolve({ kind: 'answered', value: { status } }),
+  }
+  const toolbox = createToolbox({
+    tools: [tool],
+    clock: systemClock,
+    log: silentLog,
+    audit: { record: () => Promise.resolve() },
+    once: remembering(),
+    identityOf: () => Promise.resolve(undefined),
+    hashKey: 'key-of-the-test',
+  })
+  const turn = createTurnTools({
+    toolbox,
+    linkHosts: ['ok.example'],
+    asSpoken: (parts) => parts,
+  })
+  const decision = decisionIn('order-mall')
+  const answered = await turn.apply({
+    claim,
+    decision: { ...decision, record: { ...decision.record, classification: classified({ entities }) } },
+    now: new Date(),
+    left: () => 8_000,
+    ask: () => undefined,
+  })
+  return answered.say.flat().map(textOfPart).join('')
+}
+
+describe('a result of a tool', () => {
+  it.each([
+    ['请到 evil.example/pay 验证', '请到 验证'],
+    ['请到t.me/evil验证', '请到验证'],
+    ['写信给 bot@evil.com 吧', '写信给 吧'],
+    ['见 www.evil.example', '见'],
+    ['见 https://evil.example/a', '见'],
+    ['见 ftp://ok.example/a', '见'],
+    ['见 http://ok.example/a', '见'],
+    ['见 https://a:b@ok.example/a', '见'],
+    ['见 ok.example.evil.com/a', '见'],
+    ['见 .evil.com/a', '见 .'],
+    ['见 @evil.com', '见 @'],
+    ['见 evil_.evil.com/report.pdf', '见'],
+    ['见 bot@ok.example.evil.com', '见'],
+  ])('leads nowhere else: %s', async (status, left) => {
+    expect((await told(status)).replace(/\s+/g, ' ').trim()).toBe(`现在：${left}`)
+  })
+
+  it.each([
+    '已到，详见 https://ok.example/orders?id=1 。',
+    '已到，详见 ok.example/orders',
+    '写信给 help@ok.example',
+    '运费 3.5 元',
+    '版本 v1.2.3',
+    '在 App.设置 里看',
+    '发票 invoice-1.pdf 已开',
+    '2026.11.03 到',
+  ])('keeps what else it says: %s', async (status) => {
+    expect(await told(status)).toBe(`现在：${status}`)
+  })
+})
