@@ -2,6 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 
+/**
+ * Tells the server that the answer is on its way already. The copy is the platform's own `Response`, whose header the server
+ * reads; made after the server's lightweight one took its place, the original would be answered unread: a second answer behind
+ * the first.
+ */
+const alreadySent = (): Response => RESPONSE_ALREADY_SENT.clone()
+
 /** The Node request, when the app runs on @hono/node-server. */
 const incomingOf = (env: unknown): Pick<IncomingMessage, 'socket'> | undefined => {
   if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
@@ -16,7 +23,7 @@ export const breakOff = (c: Context): Response => {
   const socket = incomingOf(c.env)?.socket
   if (socket === undefined) return new Response(null, { status: 502 })
   socket.destroy()
-  return RESPONSE_ALREADY_SENT
+  return alreadySent()
 }
 
 /** Resolves when one of the signals is aborted. */
@@ -41,5 +48,5 @@ export const halfAnswer = (c: Context, body: string): Response => {
   socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`), half]), () =>
     socket.destroy(),
   )
-  return RESPONSE_ALREADY_SENT
+  return alreadySent()
 }

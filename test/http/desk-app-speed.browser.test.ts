@@ -71,7 +71,9 @@ describeWith('chromium', "long lists in the agents' app", (executablePath) => {
     await expect.poll(inView).toContain('第2001句')
     expect(await inView()).not.toContain('第1999句')
     await page.waitForLoadState('networkidle')
-    expect(asked).toEqual([`GET /api/desk/tickets/${ticket.id}?last=100&doing=looking`])
+    // The lists at the side are counted anew in their own time.
+    const opening = asked.filter((one) => !one.startsWith('GET /api/desk/tickets?view='))
+    expect(opening).toEqual([`GET /api/desk/tickets/${ticket.id}?last=100&doing=looking`])
     expect(await drawn('.message')).toBeLessThan(window)
     // Opened again, it is shown from what was kept, at its end, until the server says where reading goes on.
     const other = await world.arrive({ title: '看一眼' })

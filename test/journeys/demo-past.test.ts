@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createAgent, type TestAgent } from '../support/agent.ts'
+import { brandDay, brandMonth } from '../support/brand-day.ts'
 import { startDemo, type Demo } from '../support/demo.ts'
 
 const Tickets = z.object({
@@ -57,9 +58,8 @@ afterAll(() => demo.dispose())
 const ticketsOf = async (view: string) =>
   Tickets.parse(await (await agent.get(`/tickets?view=${view}`)).json()).tickets
 const dayMs = 86_400_000
-const dateOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
 /** The last fourteen days of the brand's zone. */
-const span = (): string => `from=${dateOf(Date.now() - 13 * dayMs)}&to=${dateOf(Date.now())}`
+const span = (): string => `from=${brandDay(new Date(Date.now() - 13 * dayMs))}&to=${brandDay(new Date())}`
 const reportOf = async (name: string) => Report.parse(await agent.reads(`/reports/${name}?${span()}`))
 const cardsOf = async (name: string) =>
   Object.fromEntries((await reportOf(name)).cards.map(({ metric, value = 0 }) => [metric, value]))
@@ -94,11 +94,9 @@ describe('the first start of the demo', { concurrent: false }, () => {
   })
 
   it('has reports that are alive', async () => {
-    const months = [
-      ...new Set([-14, 0].map((days) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 7))),
-    ]
+    const months = new Set([-14, 0].map((days) => brandMonth(new Date(Date.now() + days * dayMs))))
     const reports = await Promise.all(
-      months.map(async (month) =>
+      [...months].map(async (month) =>
         z
           .looseObject({ total: z.looseObject({ opened: z.number(), solved: z.number() }) })
           .parse(await agent.reads(`/reports/tickets?month=${month}`)),
@@ -127,7 +125,7 @@ describe('the first start of the demo', { concurrent: false }, () => {
     const path = `/reports/entries?${span()}&report=overview&metric=sessions&limit=100`
     const { data, next } = Entries.parse(await agent.reads(path))
     expect([data.length, next]).toEqual([60, undefined])
-    expect(new Set(data.map(({ at }) => dateOf(Date.parse(at)))).size).toBeGreaterThanOrEqual(13)
+    expect(new Set(data.map(({ at }) => brandDay(new Date(at)))).size).toBeGreaterThanOrEqual(13)
   })
 
   it('tells of each thing that a contact said what the bot decided', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from '../world.ts'
+import { brandMonth } from '../../support/brand-day.ts'
 import { openSuggestionWorld, type SuggestionWorld } from '../../support/suggestion-world.ts'
 import { createProgram, type Program } from './program.ts'
 
@@ -113,7 +114,7 @@ describe('suggestions over the API', () => {
   })
 
   it('are reported by the month, as JSON, CSV and Markdown', async () => {
-    const month = new Date().toISOString().slice(0, 7)
+    const month = brandMonth(new Date())
     await add('=HYPERLINK("http://evil") 弹幕|大小', { themeId: (await themeOf('弹幕更小')).id })
     const report = await program.get(`/feedback/report?month=${month}`)
     expect(report.json).toMatchObject({ month, timeZone: 'Asia/Shanghai', shipped: [] })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../../src/core/agent.ts'
+import { brandMonth } from '../../support/brand-day.ts'
 import { ticketForm } from '../../support/quality-world.ts'
 import { openStaff, type Staff } from '../staff.ts'
 import { callApi, createProgram, type Program } from './program.ts'
@@ -10,7 +11,7 @@ let month: string
 beforeAll(async () => {
   staff = await openStaff()
   program = await createProgram(staff.world, ['quality:manage', 'quality:read'])
-  month = staff.world.clock.now().toISOString().slice(0, 7)
+  month = brandMonth(staff.world.clock.now())
 })
 afterAll(() => staff.world.stop())
 

@@ -1,5 +1,6 @@
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { brandDay, brandMonth } from '../../support/brand-day.ts'
 import { openWorld, type World } from '../world.ts'
 import { createProgram, type Program } from './program.ts'
 
@@ -34,12 +35,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** In Shanghai. */
-const monthOf = (at: Date): string => new Date(at.getTime() + 8 * hourMs).toISOString().slice(0, 7)
-
 describe('the report of tickets', () => {
   it('counts a month: opened, solved, how soon, which promises were kept', async () => {
-    const month = monthOf(new Date())
+    const month = brandMonth(new Date())
     const { status, json } = await program.get(`/reports/tickets?month=${month}`)
     expect(status).toBe(200)
     const all = {
@@ -70,7 +68,7 @@ describe('the report of tickets', () => {
 })
 
 describe('reports over a span', () => {
-  const today = (): string => new Date(Date.now() + 8 * hourMs).toISOString().slice(0, 10)
+  const today = (): string => brandDay(new Date())
   const span = (): string => `from=${today()}&to=${today()}`
 
   it('bring numbers with their definitions in the language that is asked for', async () => {

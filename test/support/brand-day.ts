@@ -1,0 +1,7 @@
+const aheadMs = 8 * 3_600_000
+
+/** The day of a moment in Asia/Shanghai, where the brand is: `2026-11-30`. */
+export const brandDay = (at: Date): string => new Date(at.getTime() + aheadMs).toISOString().slice(0, 10)
+
+/** The month of a moment there: `2026-11`. */
+export const brandMonth = (at: Date): string => brandDay(at).slice(0, 7)
