@@ -35,6 +35,11 @@ const isOrder = (found: string): boolean => /\d/.test(found.replace(days, '')) &
 const is = '(?: ?(?:是|为|為|叫|[:：=]|is(?![a-z0-9])))'
 /** A name as WeChat has them; with a digit or a sign, else it is a word. */
 const handle = '(?<id>(?=[a-z]{0,19}[\\d_-])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])'
+/** Where only a handle can follow, of letters alone too. */
+const anyHandle = '(?<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])'
+/** With a digit, and yet nobody's: systems, devices, versions. */
+const device =
+  '(?!(?:i?os|i?phone|i?pad|android|windows|win|mac|harmony|huawei|mate|xiaomi|redmi|oppo|vivo|honor|note|pro|beta|version|h5)[0-9_-]|(?:i?phone|i?pad)[a-z])'
 /** Endings of addresses that are no endings of files and no words. */
 const endings =
   'com|cn|net|org|edu|gov|io|me|tv|cc|top|xyz|site|online|shop|vip|club|info|app|dev|co|de|jp|uk|us|ru|hk|tw|kr|fr|eu|ly|gg|im|link|moe'
@@ -77,6 +82,14 @@ const forms: readonly LooseForm[] = [
       `(?:(?:微信|抖音)(?:号|號)|(?:加我?|我的?)(?:vx|wx|微信)|(?<![a-z])telegram @)${is}? ?@?${handle}`,
       'gi',
     ),
+  },
+  {
+    kind: 'ACCOUNT',
+    pattern: new RegExp(`(?:微信|抖音)(?:号码|號碼|号|號)${is}{0,2} ?@?${anyHandle}`, 'gi'),
+  },
+  {
+    kind: 'ACCOUNT',
+    pattern: new RegExp(`(?:微信|抖音|(?<![a-z])(?:wechat|weixin|vx|wx)) ?@?${device}${handle}`, 'gi'),
   },
   {
     kind: 'ACCOUNT',

@@ -3,6 +3,7 @@ import { guessLanguage } from '../../text/index.ts'
 import type { Draft, DraftSentence, DraftVerdict, Refusal, SentenceVerdict } from './draft.ts'
 import { addressesIn, englishNamesIn, latinIn, namesIn, thingsIn, withoutAddresses } from './names.ts'
 import { numbersIn } from './numbers.ts'
+import { changesPlaces } from './places.ts'
 import { promisesMore } from './promises.ts'
 import { clausesOf, plain } from './read.ts'
 import { disagreement } from './agrees.ts'
@@ -89,7 +90,7 @@ const refusalOf = (
   if (!all(thingsIn(text), thingsIn(source)) || namesMore(text, source, language)) return 'name'
   if (promisesMore(text, source)) return 'promise'
   if (!isSaid(text, source, sources, alike)) return 'words'
-  return disagreement(text, cited, language)
+  return changesPlaces(text, cited, language) ? 'number' : disagreement(text, cited, language)
 }
 
 /**

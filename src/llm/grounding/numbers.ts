@@ -1,4 +1,4 @@
-import { plain, withoutListNumbers, withSingleBlanks } from './read.ts'
+import { labelEnd, plain, withoutListNumbers, withSingleBlanks } from './read.ts'
 
 const digits: Readonly<Record<string, number>> = {
   ...{ 零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 },
@@ -109,14 +109,19 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
   [/(\d+(?:\.\d+)?)/gu, ([n = '']) => `${Number(n)} `],
 ]
 
-const read = (text: string): { readonly numbers: ReadonlySet<string>; readonly rest: string } => {
-  const numbers = new Set<string>()
-  let rest = withoutListNumbers(withSingleBlanks(plain(text))).replace(thousands, '')
+/** Stands for the number found as the `place`th. */
+const sign = (place: number): string => String.fromCodePoint(0xf0000 + place)
+const signs = /([\u{f0000}-\u{10fffd}])/u
+
+const read = (text: string): { readonly numbers: readonly string[]; readonly rest: string } => {
+  const numbers: string[] = []
+  const bare = withoutListNumbers(withSingleBlanks(plain(text))).replace(thousands, '')
+  let rest = bare.replace(/\p{Co}/gu, ' ')
   for (const [pattern, name] of patterns)
     rest = rest.replace(pattern, (...match: readonly unknown[]) => {
       // Behind the groups stand the offset and the whole text.
-      numbers.add(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
-      return ' ¦ '
+      numbers.push(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
+      return ` ${sign(numbers.length - 1)} `
     })
   return { numbers, rest }
 }
@@ -125,7 +130,30 @@ const read = (text: string): { readonly numbers: ReadonlySet<string>; readonly r
  * Numbers of a text with what they count, in a normal form: 7天, 七天 and 7 天 are one, 1-3天 is another than 3天. Dates,
  * times, amounts, percentages and ordinals in digits and Chinese numerals.
  */
-export const numbersIn = (text: string): ReadonlySet<string> => read(text).numbers
+export const numbersIn = (text: string): ReadonlySet<string> => new Set(read(text).numbers)
 
 /** The text, plain, without its numbers and what they count. */
-export const withoutNumbers = (text: string): string => read(text).rest.replaceAll('¦', ' ')
+export const withoutNumbers = (text: string): string =>
+  read(text).rest.replaceAll(new RegExp(signs, 'gu'), ' ').replaceAll(labelEnd, ' ')
+
+/** A number of a text, with the words up to those beside it. */
+export interface Figure {
+  /** As of `numbersIn`. */
+  readonly number: string
+  /** What it counts; `date`, `time` or `nth`. */
+  readonly kind: string
+  readonly before: string
+  readonly after: string
+}
+
+/** The numbers of a text as they stand in it. */
+export const figuresIn = (text: string): readonly Figure[] => {
+  const { numbers, rest } = read(text)
+  const parts = rest.split(signs)
+  return parts.flatMap((part, at) => {
+    if (at % 2 === 0) return []
+    const number = numbers[(part.codePointAt(0) ?? 0) - 0xf0000] ?? ''
+    const kind = /^(?:date|time|nth)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
+    return [{ number, kind, before: parts[at - 1] ?? '', after: parts[at + 1] ?? '' }]
+  })
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { checkDraft } from '../../src/llm/grounding/index.ts'
+
+/** Why a sentence is refused that cites an article. */
+const refusal = (article: string, text: string, question = '怎么收费') =>
+  checkDraft(
+    { answered: true, sentences: [{ text, sources: ['any'] }] },
+    {
+      passages: [{ articleId: 'any', question, text: article }],
+      language: /\p{Script=Han}/u.test(article) ? 'zh' : 'en',
+    },
+  ).sentences[0]?.refused
+
+const fees = '大会员年费是218元，月费是25元。'
+const tail = '大会员年费是218元，月费是25元，详情见会员中心。'
+const change = '从本月起，退款期限从3天改为7天。'
+const behind = '25元是月费，218元是年费。'
+const english = 'Membership costs 25 yuan a month or 218 yuan a year.'
+const fee = 'What does membership cost?'
+
+describe('numbers of one sentence', () => {
+  it.each([
+    [fees, '大会员年费是25元，月费是218元'],
+    [fees, '大会员年费25元月费218元'],
+    [tail, '大会员年费是25元，月费是218元，详情见会员中心。'],
+    [change, '从本月起，退款期限从7天改为3天。'],
+    [behind, '218元是月费，25元是年费'],
+    ['年费和月费分别是218元和25元。', '年费和月费分别是25元和218元。'],
+  ])('that change places are refused: %s → %s', (article, text) => {
+    expect(refusal(article, text)).toBe('number')
+  })
+
+  it.each([
+    [fees, '大会员年费是218元，月费是25元'],
+    [fees, '月费是25元，大会员年费是218元。'],
+    [tail, '大会员年费是218元，月费是25元，详情见会员中心。'],
+    [tail, '月费是25元，大会员年费是218元，详情见会员中心。'],
+    [change, '退款期限从3天改为7天。'],
+    [behind, '218元是年费，25元是月费'],
+    ['年费和月费分别是218元和25元。', '年费和月费分别是218元和25元'],
+    ['支持3天、7天和30天的会员。', '支持30天、7天和3天的会员'],
+    ['首月3元，之后每月15元，3元只有一次。', '首月3元，之后每月15元'],
+  ])('that keep their words are kept: %s → %s', (article, text) => {
+    expect(refusal(article, text)).toBeUndefined()
+  })
+
+  it('are told apart in English, on whichever side their words stand', () => {
+    expect(refusal(english, 'Membership costs 218 yuan a month or 25 yuan a year.', fee)).toBe('number')
+    expect(refusal(english, 'Membership costs 25 yuan a month or 218 yuan a year.', fee)).toBeUndefined()
+    expect(refusal(english, 'Membership costs 218 yuan a year or 25 yuan a month.', fee)).toBeUndefined()
+  })
+})
