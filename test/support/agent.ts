@@ -53,6 +53,10 @@ export interface TestAgent {
   opens(ticketId: string): Promise<z.infer<typeof OneTicket>>
 }
 
+/** Ends before a test does, so that a failure names the call that hangs. */
+const ask = (url: string, init: RequestInit): Promise<Response> =>
+  fetch(url, { signal: AbortSignal.timeout(60_000), ...init })
+
 const cookiesOf = (response: Response): Map<string, string> =>
   new Map(
     response.headers.getSetCookie().map((cookie) => {
@@ -66,7 +70,7 @@ const cookiesOf = (response: Response): Map<string, string> =>
 export const createAgent = async (url: string, link: string): Promise<TestAgent> => {
   const token = new URL(link).hash.replace('#token=', '')
   const headers = { 'content-type': 'application/json', origin: url }
-  const signedIn = await fetch(`${url}/api/desk/session/link`, {
+  const signedIn = await ask(`${url}/api/desk/session/link`, {
     method: 'POST',
     headers,
     body: JSON.stringify({ token }),
@@ -76,9 +80,9 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const csrf = [...cookies].find(([name]) => name.endsWith('csrf'))?.[1] ?? ''
 
-  const get = (path: string): Promise<Response> => fetch(`${url}/api/desk${path}`, { headers: { cookie } })
+  const get = (path: string): Promise<Response> => ask(`${url}/api/desk${path}`, { headers: { cookie } })
   const writes = async (path: string, body: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
+    const response = await ask(`${url}/api/v1${path}`, {
       method: 'POST',
       headers: { ...headers, cookie, 'x-csrf-token': csrf },
       body: JSON.stringify(body),
@@ -87,12 +91,12 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
     return response.json()
   }
   const reads = async (path: string): Promise<unknown> => {
-    const response = await fetch(`${url}/api/v1${path}`, { headers: { cookie } })
+    const response = await ask(`${url}/api/v1${path}`, { headers: { cookie } })
     expect(response.status, await response.clone().text()).toBe(200)
     return response.json()
   }
   const post = (path: string, body: unknown): Promise<Response> =>
-    fetch(`${url}/api/desk${path}`, {
+    ask(`${url}/api/desk${path}`, {
       method: 'POST',
       headers: { ...headers, cookie, 'x-csrf-token': csrf, 'idempotency-key': randomUUID() },
       body: JSON.stringify(body),
@@ -114,7 +118,7 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
     writes,
     post,
     calls: async (method, path, body) => {
-      const response = await fetch(`${url}/api/v1${path}`, {
+      const response = await ask(`${url}/api/v1${path}`, {
         method,
         headers: { ...headers, cookie, 'x-csrf-token': csrf },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -137,7 +141,7 @@ export const createAgent = async (url: string, link: string): Promise<TestAgent>
       Changed.parse(await acts(`/tickets/${ticketId}/reply`, { text })).undo?.messageId,
     takesBack: (messageId) => does(`/messages/${messageId ?? ''}/withdraw`, {}),
     uploads: async (bytes) => {
-      const response = await fetch(`${url}/api/desk/media`, {
+      const response = await ask(`${url}/api/desk/media`, {
         method: 'POST',
         headers: { ...headers, cookie, 'x-csrf-token': csrf, 'content-type': 'application/octet-stream' },
         body: new Uint8Array(bytes),

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { startApp, type App } from '../../src/app.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -18,6 +19,16 @@ export interface Demo {
   dispose(): Promise<void>
 }
 
+// Before the test itself ends, so that a failure names what hangs.
+const patienceMs = 60_000
+const within = <Value>(what: string, work: Promise<Value>): Promise<Value> =>
+  Promise.race([
+    work,
+    delay(patienceMs, undefined, { ref: false }).then((): never => {
+      throw new Error(`the demo does not ${what}`)
+    }),
+  ])
+
 /** Starts the demo in a folder of its own. */
 export const startDemo = async (): Promise<Demo> => {
   const folder = newDataFolder('demo')
@@ -32,17 +43,18 @@ export const startDemo = async (): Promise<Demo> => {
       return app
     },
     folder,
-    get: async (path) => (await fetch(api(path))).json(),
+    get: async (path) => (await within(`tell ${path}`, fetch(api(path)))).json(),
     post: async (path, body) => {
       const headers = { origin: app.url, 'content-type': 'application/json' }
-      const response = await fetch(api(path), { method: 'POST', headers, body: JSON.stringify(body) })
+      const request = { method: 'POST', headers, body: JSON.stringify(body) }
+      const response = await within(`do ${path}`, fetch(api(path), request))
       const text = await response.text()
       expect([response.status, text]).toEqual([expect.toBeOneOf([200, 201, 202, 204]), text])
       return text === '' ? undefined : (JSON.parse(text) as unknown)
     },
     restart: async () => {
-      await app.stop()
-      app = await start()
+      await within('stop', app.stop())
+      app = await within('start', start())
     },
     dispose: async () => {
       await app.stop()
