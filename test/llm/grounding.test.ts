@@ -79,10 +79,11 @@ describe('English with a name or a borrowed word in it', () => {
   })
 
   it.each<[Refusal, string, string]>([
-    ['name', 'Free members can upload 4P videos.', 'Free members can upload 4K videos.'],
-    ['name', 'Members upload files of 5TB.', 'Members upload files of 5GB.'],
+    ['number', 'Free members can upload 4P videos.', 'Free members can upload 4K videos.'],
+    ['number', 'Members upload files of 5TB.', 'Members upload files of 5GB.'],
+    ['name', 'Sign in with 2FX first.', 'Sign in with 2FA first.'],
     ['number', 'Free members can upload 8K videos.', 'Free members can upload 4K videos.'],
-    ['name', 'Free members can upload 4K videos.', 'Free members can upload 4 videos.'],
+    ['number', 'Free members can upload 4K videos.', 'Free members can upload 4 videos.'],
   ])('is refused for its %s where the code is another: %s', (why, text, article) => {
     expect(keeps(text, article)).toBe(why)
   })

@@ -40,10 +40,22 @@ const units =
   '个?工作日|个?自然日|个?月|个?小时|分钟|秒钟?|天|日|号|周|个?星期|年|万元|元|块钱?|美元|b币|%|折|倍|次|岁|周岁|级|条|张|人|台|点'
 const englishUnits =
   '(?:business |working )?days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|months?|years?|yuan|rmb|usd|dollars?|percent|times'
+/** Of sizes, rates and pictures: 8GB, 6000 kbps, 1080P. */
+const technicalUnits = '(?:[kmgt]b|[km]bps|fps|hz|px|[pkgm])(?![a-z])'
 
 const aliases: Readonly<Record<string, string>> = {
   ...{ 块: '元', 块钱: '元', yuan: '元', rmb: '元', '¥': '元', $: '美元', usd: '美元', dollar: '美元' },
-  ...{ 秒钟: '秒', 号: '日', 星期: '周', 周岁: '岁', hr: 'hour', min: 'minute', percent: '%' },
+  ...{
+    秒钟: '秒',
+    号: '日',
+    星期: '周',
+    周岁: '岁',
+    hr: 'hour',
+    min: 'minute',
+    percent: '%',
+    g: 'gb',
+    m: 'mb',
+  },
 }
 
 const unitOf = (written: string): string => {
@@ -64,7 +76,7 @@ const numberOf = (written: string): number => {
 export const thousands = /(?<=\d),(?=\d{3}(?!\d))/g
 
 const figure = '\\d{1,20}(?:\\.\\d{1,20})?\\s*[万亿千百]?'
-const anyUnit = `(?:${units}|${englishUnits}|(?:个?\\p{Script=Han}))?`
+const anyUnit = `(?:${units}|${englishUnits}|${technicalUnits}|(?:个?\\p{Script=Han}))?`
 /** In order: what is read as one is not read again in parts. */
 const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => string])[] = [
   [
@@ -75,13 +87,28 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
     /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/gu,
     ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
   ],
+  [/(\d{1,6})\s*[x×]\s*(\d{1,6})(?![\d.])/gu, ([width = '', height = '']) => `code ${width}x${height}`],
+  // A telephone's, for one: in parts it would be another's, too.
+  [
+    /(?<![\d.])(\d{2,20}(?:[-–—]\d{2,20}){2,6})(?!\d)/gu,
+    ([code = '']) => `code ${code.replace(/[–—]/gu, '-')}`,
+  ],
+  [
+    /(\d{1,2}):(\d{2})\s*(?:-|~|–|—|至|到|to)\s*(\d{1,2}):(\d{2})(?!\d)/gu,
+    ([hour = '', minute = '', end = '', past = '']) =>
+      `time ${Number(hour)} ${minute}~${Number(end)} ${past}`,
+  ],
   [/(\d{1,2}):(\d{2})(?!\d)/gu, ([hour = '', minute = '']) => `time ${Number(hour)} ${minute}`],
   [
     new RegExp(
-      `(${figure}|${numerals})\\s*(?:${units}|${englishUnits})?\\s*(?:-|~|–|—|至|到|to)\\s*(${figure}|${numerals})\\s*(${units}|${englishUnits})`,
+      `(${figure}|${numerals})\\s*(?:${units}|${englishUnits})?\\s*(?:-|~|–|—|至|到|to)\\s*(${figure}|${numerals})\\s*(${units}|${englishUnits}|${technicalUnits})`,
       'gu',
     ),
     ([from = '', to = '', unit = '']) => `${numberOf(from.trim())}~${numberOf(to.trim())} ${unitOf(unit)}`,
+  ],
+  [
+    /(\d{1,9})\s*(?:-|~|–|—|至|到|to)\s*(\d{1,9})(?![\d.])/gu,
+    ([from = '', to = '']) => `${Number(from)}~${Number(to)} `,
   ],
   [new RegExp(`百分之(${numerals}|${figure})`, 'gu'), ([share = '']) => `${numberOf(share.trim())} %`],
   [new RegExp(`第(${numerals}|${figure})`, 'gu'), ([place = '']) => `nth ${numberOf(place.trim())}`],
@@ -132,15 +159,27 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
  */
 export const numbersIn = (text: string): ReadonlySet<string> => new Set(read(text).numbers)
 
+const placeOf = (found: string): number => (found.codePointAt(0) ?? 0) - 0xf0000
+
+/** A picture's size is counted by nothing: it is what a clause speaks of. */
+const size = /^(\d+) ([pk])$/u
+
 /** The text, plain, without its numbers and what they count. */
-export const withoutNumbers = (text: string): string =>
-  read(text).rest.replaceAll(new RegExp(signs, 'gu'), ' ').replaceAll(labelEnd, ' ')
+export const withoutNumbers = (text: string): string => {
+  const { numbers, rest } = read(text)
+  return rest
+    .replaceAll(new RegExp(signs, 'gu'), (found) => {
+      const [, count = '', letter = ''] = size.exec(numbers[placeOf(found)] ?? '') ?? []
+      return ` ${count}${letter} `
+    })
+    .replaceAll(labelEnd, ' ')
+}
 
 /** A number of a text, with the words up to those beside it. */
 export interface Figure {
   /** As of `numbersIn`. */
   readonly number: string
-  /** What it counts; `date`, `time` or `nth`. */
+  /** What it counts; `date`, `time`, `nth` or `code`. */
   readonly kind: string
   readonly before: string
   readonly after: string
@@ -152,8 +191,9 @@ export const figuresIn = (text: string): readonly Figure[] => {
   const parts = rest.split(signs)
   return parts.flatMap((part, at) => {
     if (at % 2 === 0) return []
-    const number = numbers[(part.codePointAt(0) ?? 0) - 0xf0000] ?? ''
-    const kind = /^(?:date|time|nth)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
-    return [{ number, kind, before: parts[at - 1] ?? '', after: parts[at + 1] ?? '' }]
+    const number = numbers[placeOf(part)] ?? ''
+    const [before = '', after = ''] = [parts[at - 1], parts[at + 1]]
+    const kind = /^(?:date|time|nth|code)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
+    return [{ number, kind, before, after }]
   })
 }
