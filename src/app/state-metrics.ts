@@ -45,6 +45,11 @@ const facts = {
     help: 'How old the oldest message is that is still to be sent.',
     labelNames: byUnsent,
   },
+  sendsLeft: {
+    name: 'tongda_tickets_sends_left',
+    help: 'Open tickets by how many more messages their contacts can be sent before they write again. closed: the reply window is over; more: five and more.',
+    labelNames: ['inbox', 'channel', 'left'],
+  },
   overdue: { name: 'tongda_tickets_overdue', help: 'Open tickets of which something promised is overdue.' },
   agents: { name: 'tongda_agents', help: 'Agents by availability.', labelNames: ['availability'] },
   inbox: {
@@ -90,6 +95,12 @@ const addQueues = (registry: Registry, { flow, clock, inboxes, database }: Watch
   )
   addGauge(registry, facts.unsentAge, async () =>
     (await unsent()).map(({ labels, ageMs }): Reading => [labels, ageMs / 1_000]),
+  )
+  addGauge(registry, facts.sendsLeft, async () =>
+    (await flow.sendsLeft(clock.now())).map(({ inboxId, left, count }): Reading => [
+      { inbox: inboxId, channel: inboxes.channelOf(inboxId), left },
+      count,
+    ]),
   )
   addGauge(registry, facts.overdue, async () => [[{}, await flow.overdue(clock.now())]])
   addGauge(registry, facts.agents, async () => {

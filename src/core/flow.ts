@@ -14,11 +14,23 @@ export interface UnsentDepth {
 export const unsentStates = ['queued', 'sending', 'window', 'quota', 'waiting'] as const
 export type UnsentState = (typeof unsentStates)[number]
 
+/**
+ * Open tickets by how many more messages their contacts can be sent before they write again: `closed` when no allowance is open
+ * any more, `more` for five and more.
+ */
+export interface SendsLeft {
+  readonly inboxId: string
+  readonly left: 'closed' | '0' | '1' | '2' | '3' | '4' | 'more'
+  readonly count: number
+}
+
 /** What stands in the queues of one database. Each question is answered from a small partial index or a small table. */
 export interface FlowReading {
   /** Conversations that a worker could take up now, and for how long the oldest could, in milliseconds. */
   ready(): Promise<{ readonly count: number; readonly oldestMs: number }>
   unsent(): Promise<readonly UnsentDepth[]>
+  /** Open tickets on channels with allowances, by inbox and by what is left. */
+  sendsLeft(now: Date): Promise<readonly SendsLeft[]>
   /** Open tickets of which something promised is overdue. */
   overdue(now: Date): Promise<number>
   /** Agents by availability. */

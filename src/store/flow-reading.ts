@@ -1,4 +1,4 @@
-import type { FlowReading, UnsentDepth, UnsentState } from '../core/flow.ts'
+import type { FlowReading, SendsLeft, UnsentDepth, UnsentState } from '../core/flow.ts'
 import type { Database, Row } from './database.ts'
 
 /** Where a backlog is larger, nobody needs its exact depth, and a reading must not cost what clearing it would. */
@@ -23,6 +23,16 @@ group by 1, 2 order by 1, 2`
 const overdue = `
 select count(*)::int as count from (select 1 from tickets where due_at is not null and due_at < $1 limit ${most}) t`
 
+// By tickets_open: as long as what is open.
+const sendsLeft = `
+select inbox_id as "inboxId", case when sends is null then 'closed' when sends > 4 then 'more' else sends::text end as left,
+  count(*)::int as count
+from (select c.inbox_id, (select sum((e.value ->> 'left')::int)::int from jsonb_each(c.quota) e
+    where (e.value ->> 'until')::timestamptz > $1) as sends
+  from tickets t join conversations c on c.id = t.conversation_id
+  where t.state not in ('solved', 'closed') and c.quota is not null limit ${most}) o
+group by 1, 2 order by 1, 2`
+
 interface UnsentRow extends Row {
   readonly inbox_id: string
   readonly state: UnsentState
@@ -44,6 +54,7 @@ export const createFlowReading = ({ query }: Pick<Database, 'query'>): FlowReadi
     return { count: row?.count ?? 0, oldestMs: row?.oldest_ms ?? 0 }
   },
   unsent: async () => (await query<UnsentRow>(unsent)).map(toUnsent),
+  sendsLeft: (now) => query<SendsLeft & Row>(sendsLeft, [now]),
   overdue: async (now) => (await query<{ count: number }>(overdue, [now]))[0]?.count ?? 0,
   agents: () => query('select availability, count(*)::int as count from presence group by 1 order by 1'),
   nodes: async (withinMs) => {

@@ -35,11 +35,12 @@ const isOrder = (found: string): boolean => /\d/.test(found.replace(days, '')) &
 const is = '(?: ?(?:是|为|為|叫|[:：=]|is(?![a-z0-9])))'
 /** A name as WeChat has them; with a digit or a sign, else it is a word. */
 const handle = '(?<id>(?=[a-z]{0,19}[\\d_-])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])'
-/** Where only a handle can follow, of letters alone too. */
-const anyHandle = '(?<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])'
-/** With a digit, and yet nobody's: systems, devices, versions. */
-const device =
-  '(?!(?:i?os|i?phone|i?pad|android|windows|win|mac|harmony|huawei|mate|xiaomi|redmi|oppo|vivo|honor|note|pro|beta|version|h5)[0-9_-]|(?:i?phone|i?pad)[a-z])'
+/** Of letters alone, too, where only a handle can follow; these are not anybody's. */
+const anyHandle =
+  '(?!(?:bilibili|official|private|public|unknown|youtube|password|account|blocked|banned)(?![a-z0-9_-]))(?<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])'
+/** Where no word stands before it: systems, devices, versions, codes of errors and works look like handles. */
+const plainHandle =
+  '(?![a-z]{1,10}-?\\d{1,2}(?:pro|max|ultra|plus|mini|se)?(?![a-z0-9_-])|[a-z]\\d{1,3}(?:pro|max|ultra|plus|mini)?(?![a-z0-9_-])|(?:err|error|errcode|code|http|ep|ss|md|av|bv|cv|level|x)[_-]?\\d|h5[_-])(?<id>(?=[a-z-]{0,19}[\\d_])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])'
 /** Endings of addresses that are no endings of files and no words. */
 const endings =
   'com|cn|net|org|edu|gov|io|me|tv|cc|top|xyz|site|online|shop|vip|club|info|app|dev|co|de|jp|uk|us|ru|hk|tw|kr|fr|eu|ly|gg|im|link|moe'
@@ -85,12 +86,16 @@ const forms: readonly LooseForm[] = [
   },
   {
     kind: 'ACCOUNT',
-    pattern: new RegExp(`(?:微信|抖音)(?:号码|號碼|号|號)${is}{0,2} ?@?${anyHandle}`, 'gi'),
+    pattern: new RegExp(`(?:微信|抖音)(?:号码|號碼|号|號)(?: ?[:：] ?|是|为|為)?@?${anyHandle}`, 'gi'),
   },
   {
     kind: 'ACCOUNT',
-    pattern: new RegExp(`(?:微信|抖音|(?<![a-z])(?:wechat|weixin|vx|wx)) ?@?${device}${handle}`, 'gi'),
+    pattern: new RegExp(
+      `(?:(?:微信|抖音)\\s{0,3}@?|(?<![a-z])(?:wechat|weixin|vx|wx)(?:\\s{1,3}|\\s{0,3}@))${plainHandle}`,
+      'gi',
+    ),
   },
+  { kind: 'ACCOUNT', pattern: /(?<![a-z0-9_-])wxid_[a-z0-9]{5,30}(?![a-z0-9])/gi },
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(

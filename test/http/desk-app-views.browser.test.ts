@@ -85,7 +85,7 @@ describeWith('chromium', "views in the agents' app", (executablePath) => {
     await drawer().getByRole('button', { name: '保存' }).click()
     await page.getByRole('heading', { name: '会员' }).waitFor()
     await rowOf(page, vip).waitFor()
-    expect(await rowOf(page, other).count()).toBe(0)
+    await expect.poll(() => rowOf(page, other).count()).toBe(0)
     await expect.poll(() => link('会员').locator('.count').innerText()).toBe('1')
     await page.getByRole('button', { name: '修改', exact: true }).click()
     await expect.poll(() => drawer().getByLabel('名称').inputValue()).toBe('会员')

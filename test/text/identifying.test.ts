@@ -46,7 +46,9 @@ it.each([
   ['加微信bai2024', 'ACCOUNT bai2024'],
   ['wechat bai_2024', 'ACCOUNT bai_2024'],
   ['微信号：baixiaoming', 'ACCOUNT baixiaoming'],
-  ['抖音号 baixiaoming', 'ACCOUNT baixiaoming'],
+  ['抖音号baixiaoming', 'ACCOUNT baixiaoming'],
+  ['微信  bai_2024x', 'ACCOUNT bai_2024x'],
+  ['wxid_123456abcd 是我', 'ACCOUNT wxid_123456abcd'],
   ['加我vx：bai2024', 'ACCOUNT bai2024'],
   ['QQ号是 12345', 'ACCOUNT 12345'],
   ['订单号：A-1234 没到', 'ORDER A-1234'],
@@ -60,6 +62,30 @@ it('keeps apart what stands side by side', () => {
 })
 
 const harmless = [
+  ...['wechat auto-renewal how to stop', 'WeChat top-up failed', 'wechaty-puppet-service', 'WECHATY_TOKEN'],
+  ...[
+    '微信 e-mail 绑定',
+    '微信 wi-fi 下打不开',
+    '微信 app-store 下载',
+    '微信 cd-key 兑换',
+    'WeChat QR-code expired',
+  ],
+  ...[
+    '微信 macOS14 打不开',
+    '微信 harmonyos4',
+    '微信 s23ultra 闪退',
+    '微信 k70pro',
+    '微信 wifi6',
+    '微信 error-1001',
+  ],
+  ...[
+    '微信 errcode40029',
+    '微信 ep12345 看不了',
+    '微信号 blocked 了',
+    '微信号 is blocked',
+    '微信号是 bilibili 绑定的吗',
+  ],
+  ...['微信号 password 忘了', '抖音号 banned 了', '微信号 android 手机登录'],
   ...['2026-11-01 到 2026-12-31 有效', '2023-2024 年度', '2026-11-01 2026-12-31'],
   ...['9-12 点，14-18 点', '10-12 14-18 点', '3-5 7-10 15-20 天', '2026-11-01 10-12 14-18'],
   ...[

@@ -77,8 +77,23 @@ export const thousands = /(?<=\d),(?=\d{3}(?!\d))/g
 
 const figure = '\\d{1,20}(?:\\.\\d{1,20})?\\s*[万亿千百]?'
 const anyUnit = `(?:${units}|${englishUnits}|${technicalUnits}|(?:个?\\p{Script=Han}))?`
+const time = '\\d{1,2}:\\d{2}'
+const timeOf = (written: string): string => written.split(':').map(Number).join(' ')
+
+type Pattern = readonly [RegExp, (groups: readonly string[]) => string]
+
+/** From one to another, in each way that it is written; a first unit may stand behind the first, too. */
+const spans = (one: string, unit: string, name: Pattern[1]): readonly Pattern[] => {
+  const from = unit === '' ? one : `${one}\\s*(?:${units}|${englishUnits})?`
+  const to = unit === '' ? `${one}(?!\\d|[.:]\\d)` : `${one}\\s*${unit}`
+  return [
+    [new RegExp(`\\bbetween\\s+${from}\\s*and\\s*${to}`, 'gu'), name],
+    [new RegExp(`${from}\\s*(?:-|~|–|—|至|到|to|until|till|through)\\s*${to}`, 'gu'), name],
+  ]
+}
+
 /** In order: what is read as one is not read again in parts. */
-const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => string])[] = [
+const patterns: readonly Pattern[] = [
   [
     /(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/gu,
     ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
@@ -88,28 +103,23 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
     ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
   ],
   [/(\d{1,6})\s*[x×]\s*(\d{1,6})(?![\d.])/gu, ([width = '', height = '']) => `code ${width}x${height}`],
-  // A telephone's, for one: in parts it would be another's, too.
+  // In parts a telephone number would be another's, too.
+  [
+    /(?<![\d.-])((?:400|800)[ –—-]?\d{3}[ –—-]?\d{4}|0\d{2,3}[ –—-]\d{7,8})(?![\d-])/gu,
+    ([number = '']) => `code ${number.replace(/\D/gu, '')}`,
+  ],
   [
     /(?<![\d.])(\d{2,20}(?:[-–—]\d{2,20}){2,6})(?!\d)/gu,
     ([code = '']) => `code ${code.replace(/[–—]/gu, '-')}`,
   ],
-  [
-    /(\d{1,2}):(\d{2})\s*(?:-|~|–|—|至|到|to)\s*(\d{1,2}):(\d{2})(?!\d)/gu,
-    ([hour = '', minute = '', end = '', past = '']) =>
-      `time ${Number(hour)} ${minute}~${Number(end)} ${past}`,
-  ],
-  [/(\d{1,2}):(\d{2})(?!\d)/gu, ([hour = '', minute = '']) => `time ${Number(hour)} ${minute}`],
-  [
-    new RegExp(
-      `(${figure}|${numerals})\\s*(?:${units}|${englishUnits})?\\s*(?:-|~|–|—|至|到|to)\\s*(${figure}|${numerals})\\s*(${units}|${englishUnits}|${technicalUnits})`,
-      'gu',
-    ),
+  ...spans(`(${time})`, '', ([from = '', to = '']) => `time ${timeOf(from)}~${timeOf(to)}`),
+  [new RegExp(`(${time})(?!\\d)`, 'gu'), ([one = '']) => `time ${timeOf(one)}`],
+  ...spans(
+    `(${figure}|${numerals})`,
+    `(${units}|${englishUnits}|${technicalUnits})`,
     ([from = '', to = '', unit = '']) => `${numberOf(from.trim())}~${numberOf(to.trim())} ${unitOf(unit)}`,
-  ],
-  [
-    /(\d{1,9})\s*(?:-|~|–|—|至|到|to)\s*(\d{1,9})(?![\d.])/gu,
-    ([from = '', to = '']) => `${Number(from)}~${Number(to)} `,
-  ],
+  ),
+  ...spans('(\\d{1,9})', '', ([from = '', to = '']) => `${Number(from)}~${Number(to)} `),
   [new RegExp(`百分之(${numerals}|${figure})`, 'gu'), ([share = '']) => `${numberOf(share.trim())} %`],
   [new RegExp(`第(${numerals}|${figure})`, 'gu'), ([place = '']) => `nth ${numberOf(place.trim())}`],
   [
@@ -138,6 +148,8 @@ const patterns: readonly (readonly [RegExp, (groups: readonly string[]) => strin
 
 /** Stands for the number found as the `place`th. */
 const sign = (place: number): string => String.fromCodePoint(0xf0000 + place)
+/** As many numbers as there are signs. */
+const most = 60_000
 const signs = /([\u{f0000}-\u{10fffd}])/u
 
 const read = (text: string): { readonly numbers: readonly string[]; readonly rest: string } => {
@@ -146,6 +158,7 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
   let rest = bare.replace(/\p{Co}/gu, ' ')
   for (const [pattern, name] of patterns)
     rest = rest.replace(pattern, (...match: readonly unknown[]) => {
+      if (numbers.length >= most) return ' '
       // Behind the groups stand the offset and the whole text.
       numbers.push(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
       return ` ${sign(numbers.length - 1)} `

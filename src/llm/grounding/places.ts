@@ -1,5 +1,5 @@
 import type { Told } from './agrees.ts'
-import { figuresIn, type Figure } from './numbers.ts'
+import { figuresIn, withoutNumbers, type Figure } from './numbers.ts'
 import { sentencesOf } from './read.ts'
 import { wordsIn } from './words.ts'
 
@@ -8,18 +8,22 @@ type Language = 'zh' | 'en'
 type Words = ReadonlyMap<string, number>
 const numberWeighs = 3
 
-/** A number, with what stands around it up to the next of its kind: words, and numbers of other kinds. */
+/** A number, with what its clause says before and behind it, up to the next of its kind: words, and numbers of other kinds. */
 interface Placed {
   readonly number: string
   readonly before: Words
   readonly after: Words
+  /** Nothing is said between it and the next of its kind. */
+  readonly meetsNext: boolean
 }
 
-/** The numbers of one kind. Their words stand before each ("年费 218 元"), behind each ("218 yuan a year"), or nobody can tell. */
+/** Words stand before each number ("年费 218 元"), behind each ("218 yuan a year"), or nobody can tell. */
+type Side = 'before' | 'after' | 'unknown'
+
+/** The numbers of one kind in a sentence. */
 interface Row {
   readonly text: string
   readonly placed: readonly Placed[]
-  readonly labels: 'before' | 'after' | 'unknown'
 }
 
 interface Sentence {
@@ -29,26 +33,34 @@ interface Sentence {
 
 const readSentence = (text: string): Sentence => ({ text, figures: figuresIn(text) })
 
+/** Between two numbers: what stands before it is the first one's, what stands behind it the second one's. */
+const parting = /[，,、;；（）()—]+|\b(?:and|or|but|while)\b/u
+
 const rowOf = ({ text, figures }: Sentence, kind: string, language: Language): Row => {
+  const clausesOf = (gap: string): readonly Map<string, number>[] =>
+    gap.split(parting).map((clause) => new Map(wordsIn(clause, language).map((word) => [word, 1])))
   const numbers: string[] = []
-  /** What stands before each number of the kind, and behind the last. */
-  const read = (text: string) => new Map(wordsIn(text, language).map((word) => [word, 1]))
-  const gaps: Map<string, number>[] = [read(figures[0]?.before ?? '')]
+  /** What stands before each number of the kind, and behind the last, clause by clause. */
+  const gaps: Map<string, number>[][] = [[...clausesOf(figures[0]?.before ?? '')]]
   for (const figure of figures) {
+    const gap = figure.kind === kind ? [new Map<string, number>()] : (gaps.at(-1) ?? [])
     if (figure.kind === kind) {
       numbers.push(figure.number)
-      gaps.push(new Map())
-    } else gaps.at(-1)?.set(figure.number, numberWeighs)
-    for (const [word, weight] of read(figure.after)) gaps.at(-1)?.set(word, weight)
+      gaps.push(gap)
+    } else gap.at(-1)?.set(figure.number, numberWeighs)
+    const [same = new Map<string, number>(), ...more] = clausesOf(figure.after)
+    for (const [word, weight] of same) gap.at(-1)?.set(word, weight)
+    gap.push(...more)
   }
-  const gap = (at: number): Words => gaps[at] ?? new Map<string, number>()
-  const isLed = gap(0).size > 0
-  const isFollowed = gap(numbers.length).size > 0
-  return {
-    text,
-    placed: numbers.map((number, at) => ({ number, before: gap(at), after: gap(at + 1) })),
-    labels: isLed === isFollowed ? 'unknown' : isLed ? 'before' : 'after',
-  }
+  const none: Words = new Map()
+  const placed = numbers.map((number, at) => {
+    const behind = gaps[at + 1] ?? []
+    return {
+      ...{ number, before: gaps[at]?.at(-1) ?? none, after: behind[0] ?? none },
+      meetsNext: behind.every(({ size }) => size === 0),
+    }
+  })
+  return { text, placed }
 }
 
 /** Where a number stands, when it stands there once. */
@@ -57,40 +69,67 @@ const only = ({ placed }: Row, number: string): Placed | undefined => {
   return more.length > 0 ? undefined : one
 }
 
+type Pair = readonly [Placed, Placed]
+
+const inOrder = ({ placed }: Row, [a, b]: Pair): Pair =>
+  placed.indexOf(a) < placed.indexOf(b) ? [a, b] : [b, a]
+
+const sideBy = (isLed: boolean, isFollowed: boolean): Side =>
+  isLed === isFollowed ? 'unknown' : isLed ? 'before' : 'after'
+
+/** What leads the first is often the whole sentence's, and so is what follows the last: what stands between two tells more. */
+const sideOf = (row: Row, pair: Pair): Side => {
+  const [first, second] = inOrder(row, pair)
+  const between = sideBy(second.before.size > 0, first.after.size > 0)
+  if (between !== 'unknown') return between
+  return sideBy((row.placed.at(0)?.before.size ?? 0) > 0, (row.placed.at(-1)?.after.size ?? 0) > 0)
+}
+
 const shared = (some: Words, others: Words): number =>
   [...some].reduce((sum, [word, weight]) => sum + (others.has(word) ? weight : 0), 0)
 
 type Likeness = (one: Placed, other: Placed) => number
 
-const bySide: Likeness = (one, other) => shared(one.before, other.before) + shared(one.after, other.after)
-const around = ({ before, after }: Placed): Words => new Map([...before, ...after])
+const before: Likeness = (one, other) => shared(one.before, other.before)
+const after: Likeness = (one, other) => shared(one.after, other.after)
+const bySide: Likeness = (one, other) => before(one, other) + after(one, other)
+const around = (one: Placed): Words => new Map([...one.before, ...one.after])
 const byAll: Likeness = (one, other) => shared(around(one), around(other))
-
-/** How a number of one sentence and one of another are told to be alike; by several ways where one is not sure. */
-const waysOf = (own: Row, theirs: Row): readonly Likeness[] => {
-  if (own.labels === 'unknown' || theirs.labels === 'unknown') return [bySide, byAll]
-  const [mine, other] = [own.labels, theirs.labels]
-  return [(one, another) => shared(one[mine], another[other])]
-}
 
 /** "A and B are 1 and 2": here the order alone tells which is whose. */
 const inTurn = /分别|依次|\brespectively\b/u
 
-type Pair = readonly [Placed, Placed]
+/** Whether words that both have stand the other way round. */
+const namesTurned = (own: Row, theirs: Row, language: Language): boolean => {
+  const [mine, other] = [own, theirs].map(({ text }) => wordsIn(withoutNumbers(text), language))
+  const places = [...new Set(mine)].map((word) => other?.indexOf(word) ?? -1).filter((at) => at >= 0)
+  return places.some((at, place) => place > 0 && at < (places[place - 1] ?? 0))
+}
 
-const isListed = ({ placed }: Row, [a, b]: Pair): boolean =>
-  placed.slice(placed.indexOf(a), placed.indexOf(b)).every(({ after }) => after.size === 0)
+const isListed = (row: Row, pair: Pair): boolean => {
+  const [first, second] = inOrder(row, pair)
+  return row.placed
+    .slice(row.placed.indexOf(first), row.placed.indexOf(second))
+    .every(({ meetsNext }) => meetsNext)
+}
 
 /** Undefined where the sentence of the source does not have both. */
-const isCrossed = (own: Row, pair: Pair, theirs: Row): boolean | undefined => {
-  const [a, b] = pair
+const isCrossed = (own: Row, [a, b]: Pair, theirs: Row, language: Language): boolean | undefined => {
   const [theirA, theirB] = [only(theirs, a.number), only(theirs, b.number)]
   if (theirA === undefined || theirB === undefined) return undefined
   // The words around a list are the words of all that it lists.
-  if (isListed(own, pair))
-    return inTurn.test(own.text) && theirs.placed.indexOf(theirA) > theirs.placed.indexOf(theirB)
-  return waysOf(own, theirs).every(
-    (alike) => alike(a, theirB) + alike(b, theirA) > alike(a, theirA) + alike(b, theirB),
+  if (isListed(own, [a, b])) {
+    const isTurned = theirs.placed.indexOf(theirA) > theirs.placed.indexOf(theirB)
+    return inTurn.test(own.text) && isTurned !== namesTurned(own, theirs, language)
+  }
+  const crossed = (alike: Likeness): number =>
+    alike(a, theirB) + alike(b, theirA) - alike(a, theirA) - alike(b, theirB)
+  const [mine, other] = [sideOf(own, [a, b]), sideOf(theirs, [theirA, theirB])]
+  if (mine !== 'unknown' && other !== 'unknown')
+    return crossed((one, another) => shared(one[mine], another[other])) > 0
+  return (
+    [bySide, byAll].every((alike) => crossed(alike) > 0) &&
+    [before, after].every((alike) => crossed(alike) >= 0)
   )
 }
 
@@ -115,7 +154,7 @@ export const changesPlaces = (sentence: string, sources: readonly Told[], langua
       .filter(({ figures }) => figures.filter((one) => one.kind === kind).length > 1)
       .map((one) => rowOf(one, kind, language))
     return pairsOf(row).some((pair) => {
-      const found = theirs.flatMap((one) => isCrossed(row, pair, one) ?? [])
+      const found = theirs.flatMap((one) => isCrossed(row, pair, one, language) ?? [])
       return found.length > 0 && found.every(Boolean)
     })
   })

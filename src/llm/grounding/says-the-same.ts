@@ -1,6 +1,8 @@
 import { addressesIn, latinIn, namesIn, thingsIn, withoutAddresses } from './names.ts'
 import { numbersIn } from './numbers.ts'
+import { changesPlaces } from './places.ts'
 import { promisesMore } from './promises.ts'
+import { sentencesOf } from './read.ts'
 import { disagreement } from './agrees.ts'
 import { coverage, termsIn } from './words.ts'
 
@@ -13,6 +15,10 @@ const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =
 /** Pictures and where links lead. */
 const targetsIn = (text: string): ReadonlySet<string> =>
   new Set(Array.from(text.matchAll(/!?\]\(([^)\s]*)[^)]*\)/gu), ([, target = '']) => target))
+
+const agrees = (one: string, other: string, language: 'zh' | 'en'): boolean =>
+  disagreement(one, [{ text: other }], language) === undefined &&
+  !sentencesOf(one).some((sentence) => changesPlaces(sentence, [{ text: other }], language))
 
 /** Whether other words tell the same facts: numbers, names, links and pictures, promises, yes and no. Pure. */
 export const saysTheSame = (one: string, other: string, language: 'zh' | 'en'): boolean => {
@@ -30,7 +36,7 @@ export const saysTheSame = (one: string, other: string, language: 'zh' | 'en'): 
     !promisesMore(one, other) &&
     !promisesMore(other, one) &&
     coverage(termsIn(one, language), new Set(termsIn(other, language))) >= leastKept &&
-    disagreement(one, [{ text: other }], language) === undefined &&
-    disagreement(other, [{ text: one }], language) === undefined
+    agrees(one, other, language) &&
+    agrees(other, one, language)
   )
 }
