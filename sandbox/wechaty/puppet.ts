@@ -93,7 +93,6 @@ const createLine = () => {
     drop: (): void => {
       waiting = []
     },
-    end: (): void => void socket?.destroy(),
   }
 }
 
@@ -146,10 +145,16 @@ export const openPuppet = ({ port, onReady, onSaid }: PuppetDeps): Puppet => {
     else onSaid(report)
     return true
   }
+  /** All of them, those that have not shown the secret yet and those that were followed by another too. */
+  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
+    sockets.add(socket)
     const limit = (): number => (line.isUp(socket) ? maxLineLength : maxFirstLength)
     socket.on('error', nothing)
-    socket.once('close', () => line.down(socket))
+    socket.once('close', () => {
+      sockets.delete(socket)
+      line.down(socket)
+    })
     readLines(socket, limit, (text) => hear(socket, reportOf(text)))
   })
   const ready = new Promise<void>((resolve, reject) => {
@@ -163,8 +168,8 @@ export const openPuppet = ({ port, onReady, onSaid }: PuppetDeps): Puppet => {
     drop: line.drop,
     close: () =>
       new Promise((resolve) => {
-        line.end()
         server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
       }),
   }
 }
