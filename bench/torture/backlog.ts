@@ -52,7 +52,7 @@ const lookEveryMs = 200
 const tellEveryMs = 10_000
 /** Longest wait for anything at all to happen. */
 const stuckMs = 60_000
-const liveLimitMs = 30_000
+const liveLimitMs = 90_000
 
 const itemOf = (contact: number, n: number, now: Date): AcceptItem => ({
   message: {

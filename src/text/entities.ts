@@ -1,3 +1,4 @@
+import { narrow } from '../core/narrow.ts'
 import type { Entity, EntityKind } from '../core/understanding.ts'
 
 /** One way in which something is named. `pattern` is global and linear; its group `id` is the value, else all of it. */
@@ -119,16 +120,6 @@ const forms: readonly Form[] = [
   },
   { kind: 'phone', pattern: /(?<![\w.-])(?:0\d{2,3}-\d{7,8}|\+[1-9]\d{6,14})(?![\w-])/g, value: digitsOf },
 ]
-
-/**
- * Wide letters, digits and their like made narrow, one for one, so that places stay as they are; as are the spaces and
- * dashes at which no line breaks, which mails write into telephone numbers.
- */
-export const narrow = (text: string): string =>
-  text
-    .replace(/[０-９Ａ-Ｚａ-ｚ＠．－＋＿／]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/[\u00a0\u2007\u202f]/g, ' ')
-    .replace(/[\u2010\u2011\u2012\u2013]/g, '-')
 
 /** Marks that end a sentence around an address rather than the address. */
 const trimmed = (kind: EntityKind, found: string): string =>

@@ -73,25 +73,28 @@ const forms: readonly LooseForm[] = [
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(
-      `(?:(?:微信|支付宝|支付寶|抖音|微博)(?:号码|號碼|号|號|账号|帳號|名)? ?(?:id)?|(?<![a-z])(?:wechat|weixin|alipay|telegram|vx|wx)(?: ?id)?|(?<![a-z])line ?id)${is}{1,2} ?@?${handle}`,
+      `(?:(?:微信|支付宝|支付寶|抖音|微博)(?:号码|號碼|号|號|账号|帳號|名)? ?(?:id)?|(?<![a-z])(?:wechat|weixin|alipay|telegram|vx|wx)(?: ?id)?|(?<![a-z])line ?id)${is}{1,2}\\s{0,3}@?${handle}`,
       'gi',
     ),
   },
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(
-      `(?:(?:微信|抖音)(?:号|號)|(?:加我?|我的?)(?:vx|wx|微信)|(?<![a-z])telegram @)${is}? ?@?${handle}`,
+      `(?:(?:微信|抖音)(?:号|號)|(?:加我?|我的?)(?:vx|wx|微信)|(?<![a-z])telegram @)${is}?\\s{0,3}@?${handle}`,
       'gi',
     ),
   },
   {
     kind: 'ACCOUNT',
-    pattern: new RegExp(`(?:微信|抖音)(?:号码|號碼|号|號)(?: ?[:：] ?|是|为|為)?@?${anyHandle}`, 'gi'),
+    pattern: new RegExp(
+      `(?:微信|抖音)(?:号码|號碼|号|號)(?:(?:是|为|為)? ?[:：]\\s{0,3}|是|为|為)?@?${anyHandle}`,
+      'gi',
+    ),
   },
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(
-      `(?:(?:微信|抖音)\\s{0,3}@?|(?<![a-z])(?:wechat|weixin|vx|wx)(?:\\s{1,3}|\\s{0,3}@))${plainHandle}`,
+      `(?:(?:微信|抖音)[\\s，,、]{0,3}@?|(?<![a-z])(?:wechat|weixin|vx|wx)(?:\\s{1,3}|\\s{0,3}@))${plainHandle}`,
       'gi',
     ),
   },

@@ -1,6 +1,7 @@
 import type { PersonalKind } from '../core/masking.ts'
+import { narrow } from '../core/narrow.ts'
 import type { EntityKind } from '../core/understanding.ts'
-import { allEntities, findEntities, narrow } from './entities.ts'
+import { allEntities, findEntities } from './entities.ts'
 import { findLoose } from './loose-forms.ts'
 import { findPersonal } from './personal.ts'
 

@@ -5,8 +5,9 @@ import {
   personalKinds,
   type PersonalSpan,
 } from '../core/masking.ts'
+import { narrow } from '../core/narrow.ts'
 import type { EntityKind } from '../core/understanding.ts'
-import { allEntities, narrow } from './entities.ts'
+import { allEntities } from './entities.ts'
 import { isBankCard, isIdCard, isLandline, isMailAddress, isPassport, isTelephone } from './personal-forms.ts'
 
 /** One way in which personal data is written. `pattern` is global and linear. */

@@ -1,4 +1,5 @@
 import { addresses } from '../core/addresses.ts'
+import { narrow } from '../core/narrow.ts'
 import type { Tool } from '../core/tool.ts'
 
 const mostCharacters = 200
@@ -32,17 +33,33 @@ const isAllowed = (link: string, hosts: readonly string[]): boolean => {
 const isAllowedBare = (found: string, hosts: readonly string[]): boolean =>
   file.test(found) || isAllowed(`https://${found.slice(found.indexOf('@') + 1)}`, hosts)
 
-/** Links, domains and mail addresses are those of hosts that were named for it, links over https; others are left out. */
+/** What is found from one place of a text up to another. */
+interface Found {
+  readonly start: number
+  readonly end: number
+  readonly isAllowed: boolean
+}
+
+const findAll = (text: string, pattern: RegExp, allows: (found: string) => boolean): readonly Found[] =>
+  Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({
+    ...{ start: index, end: index + found.length, isAllowed: allows(found) },
+  }))
+
+/**
+ * Links, domains and mail addresses are those of hosts that were named for it, links over https; others are left out,
+ * and so are those that stand in wide letters.
+ */
 const withAllowedLinks = (text: string, hosts: readonly string[]): string => {
-  const read = (piece: string): string =>
-    piece.replace(addresses, (found) => (isAllowedBare(found, hosts) ? found : ''))
-  let from = 0
-  let kept = ''
-  for (const { index, 0: found } of text.matchAll(schemed)) {
-    kept += read(text.slice(from, index)) + (isAllowed(found, hosts) ? found : '')
-    from = index + found.length
-  }
-  return kept + read(text.slice(from))
+  const plain = narrow(text)
+  const rest = plain.replace(schemed, (found) => ' '.repeat(found.length))
+  const found = [
+    ...findAll(plain, schemed, (link) => isAllowed(link, hosts)),
+    ...findAll(rest, addresses, (address) => isAllowedBare(address, hosts)),
+  ]
+  return found
+    .filter((one) => !one.isAllowed)
+    .sort((one, other) => other.start - one.start)
+    .reduce((kept, { start, end }) => kept.slice(0, start) + kept.slice(end), text)
 }
 
 const lineOf = (value: unknown, hosts: readonly string[]): string | undefined => {
@@ -53,8 +70,10 @@ const lineOf = (value: unknown, hosts: readonly string[]): string | undefined =>
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
-  const allowed = withAllowedLinks(line, hosts).trim()
-  return allowed === '' ? undefined : Array.from(allowed).slice(0, mostCharacters).join('')
+  // Cut before it is looked at: what is left of an address may be another one.
+  const cut = Array.from(line).slice(0, mostCharacters).join('')
+  const allowed = withAllowedLinks(cut, hosts).trim()
+  return allowed === '' ? undefined : allowed
 }
 
 /** What of a result may leave: the fields that `tool.shows` names, where they are plain. */

@@ -70,19 +70,23 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('start at once on the node that works, whoever enqueued', async () => {
-    let begunAt = 0
+    const begunAt: number[] = []
     await start([
       onMail(async () => {
-        begunAt = performance.now()
+        begunAt.push(performance.now())
         return Promise.resolve()
       }),
     ])
     const other = await openNode()
-    await other.enqueue(mail, { to: 'a' })
-    const enqueuedAt = performance.now()
-    await expect.poll(() => begunAt).toBeGreaterThan(0)
-    // Well before it would have looked by itself.
-    expect(begunAt - enqueuedAt).toBeLessThan(4_000)
+    const waits: number[] = []
+    for (const at of [0, 1, 2, 3]) {
+      await other.enqueue(mail, { to: 'a' })
+      const enqueuedAt = performance.now()
+      await expect.poll(() => begunAt).toHaveLength(at + 1)
+      waits.push((begunAt[at] ?? Infinity) - enqueuedAt)
+    }
+    // Looking by itself it would find each 5 s after the one before, the first by chance sooner. The machine may halt once.
+    expect(Math.min(...waits.slice(1))).toBeLessThan(4_000)
   })
 
   it('are enqueued with their transaction or not at all', async () => {

@@ -243,11 +243,11 @@ describe('a process that dies', () => {
 
   it('is replaced when it does not answer', async () => {
     const { log, lines } = keepLog()
-    const encoder = await open(tinyModel, { log, timeoutMs: 300 })
+    const encoder = await open(tinyModel, { log, timeoutMs: 3_000 })
     process.kill(pidIn(lines), 'SIGSTOP')
     await expect(encoder.encode(['弹幕'])).rejects.toMatchObject({
       ...unavailable,
-      message: expect.stringContaining('no answer within 300 ms'),
+      message: expect.stringContaining('no answer within 3000 ms'),
     })
     await expect.poll(() => lines.at(-1)?.event).toBe('the encoder is running again')
     expect(await encoder.encode(['弹幕'])).toHaveLength(1)

@@ -196,10 +196,18 @@ const outcomes: Readonly<Record<Exclude<LlmFault, 'no_usage'>, string>> = {
   redirect: 'unreachable',
 }
 
+/** What ends with the time alone needs little of it; what fails by itself does so however slow the machine is. */
+const timeFor = (fault: string, ms: number) => ({
+  timeoutMs: fault === 'hang' || fault === 'trickle' ? ms : 60_000,
+})
+
 describe('a provider that misbehaves', () => {
   it.each(Object.entries(outcomes))('%s ends in model_unavailable', async (fault, outcome) => {
     first.misbehave(fault as LlmFault)
-    const { model, calls, logged } = await openTestModel({ model: at(first.baseUrl), timeoutMs: 1_500 })
+    const { model, calls, logged } = await openTestModel({
+      model: at(first.baseUrl),
+      ...timeFor(fault, 3_000),
+    })
     const error = await codeOf(model.ask(request))
     expect(error.code).toBe('model_unavailable')
     await expect.poll(() => calls.map((call) => call.outcome)).toContain(outcome)
@@ -218,7 +226,7 @@ describe('a provider that misbehaves', () => {
       const { model } = await openTestModel({
         model: at(first.baseUrl),
         fallback: at(second.baseUrl, { name: 'other' }),
-        timeoutMs: 5_000,
+        ...timeFor(fault, 10_000),
       })
       expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
       expect(first.requests).toHaveLength(1)
@@ -229,7 +237,7 @@ describe('a provider that misbehaves', () => {
   // What a call took where it brought no answer: all that it may have taken, unless the provider told, or read nothing.
   const taken = async (fault: LlmFault, model: Record<string, unknown> = {}) => {
     first.misbehave(fault)
-    const opened = await openTestModel({ model: at(first.baseUrl, model), timeoutMs: 1_500 })
+    const opened = await openTestModel({ model: at(first.baseUrl, model), ...timeFor(fault, 3_000) })
     await codeOf(opened.model.ask(request))
     await expect.poll(() => opened.calls.length).toBe(first.requests.length)
     return opened.calls.map(({ outputTokens }) => outputTokens)
@@ -381,10 +389,10 @@ describe('the breaker', () => {
     })
     first.misbehave('rate_limited', 1)
     await model.ask(request)
-    clock.advance(59_000)
+    clock.advance(30_000)
     await model.ask(request)
     expect(first.requests).toHaveLength(1)
-    clock.advance(2_000)
+    clock.advance(31_000)
     await model.ask(request)
     expect([first.requests.length, second.requests.length]).toEqual([2, 2])
   })

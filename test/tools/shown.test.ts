@@ -66,14 +66,28 @@ describe('a result of a tool', () => {
     ['见 @evil.com', '见 @'],
     ['见 evil_.evil.com/report.pdf', '见'],
     ['见 bot@ok.example.evil.com', '见'],
+    ['见 ｅｖｉｌ．ｃｏｍ', '见'],
+    ['见 ｅｖｉｌ.com/a', '见'],
+    ['见 ｈｔｔｐｓ：//ｅｖｉｌ．ｃｏｍ', '见 ｈｔｔｐｓ：//'],
+    ['请到аррӏе.com验证', '请到验证'],
+    ['见 bücher.de/a', '见'],
+    ['见 пример.рф', '见'],
+    ['见 bot@bücher.de', '见'],
   ])('leads nowhere else: %s', async (status, left) => {
     expect((await told(status)).replace(/\s+/g, ' ').trim()).toBe(`现在：${left}`)
+  })
+
+  it('is no other address once it is cut to its length', async () => {
+    expect(await told(`${'好'.repeat(180)} https://ok.example`)).toMatch(/好 https:\/\/ok\.example$/)
+    expect(await told(`${'好'.repeat(187)} https://ok.example`)).toMatch(/好$/)
+    expect(await told(`${'好'.repeat(194)} ok.example/orders`)).toMatch(/好$/)
   })
 
   it.each([
     '已到，详见 https://ok.example/orders?id=1 。',
     '已到，详见 ok.example/orders',
     '写信给 help@ok.example',
+    '详见 ｏｋ．ｅｘａｍｐｌｅ，今天 10–12 点',
     '运费 3.5 元',
     '版本 v1.2.3',
     '在 App.设置 里看',

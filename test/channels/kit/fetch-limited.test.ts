@@ -36,7 +36,7 @@ const failureOf = async (
 
 describe('fetchLimited', () => {
   it('reads an answer to its end', async () => {
-    const { status, bytes } = await fetchLimited(url, {}, { timeoutMs: 5_000, maxBytes: 5 })
+    const { status, bytes } = await fetchLimited(url, {}, { timeoutMs: 60_000, maxBytes: 5 })
     expect([status, Buffer.from(bytes).toString()]).toEqual([200, 'whole'])
   })
 
@@ -46,15 +46,15 @@ describe('fetchLimited', () => {
   })
 
   it('takes no byte too many', async () => {
-    expect(await failureOf('/', { timeoutMs: 5_000, maxBytes: 4 })).toBe('too_large')
+    expect(await failureOf('/', { timeoutMs: 60_000, maxBytes: 4 })).toBe('too_large')
   })
 
   it('ends when the channel stops, before or during the call', async () => {
     const stopping = new AbortController()
-    const waiting = failureOf('/silent', { timeoutMs: 5_000, signal: stopping.signal })
+    const waiting = failureOf('/silent', { timeoutMs: 60_000, signal: stopping.signal })
     await expect.poll(() => held).toHaveLength(1)
     stopping.abort()
     expect(await waiting).toBe('network')
-    expect(await failureOf('/', { timeoutMs: 5_000, signal: stopping.signal })).toBe('network')
+    expect(await failureOf('/', { timeoutMs: 60_000, signal: stopping.signal })).toBe('network')
   })
 })

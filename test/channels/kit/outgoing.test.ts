@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import type { LookupAddress } from 'node:dns'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -34,7 +35,7 @@ const count = async (
     answer(response)
   })
   server.on('connection', () => calls.push('connection'))
-  await new Promise<void>((resolve) => server.listen(port, host, resolve))
+  await once(server.listen(port, host), 'listening')
   opened.push({
     close: () => {
       server.closeAllConnections()
@@ -171,7 +172,7 @@ describe('the outgoing client', () => {
       response.write('half')
       setTimeout(() => response.destroy(), 20)
     })
-    const failure = (port: number, timeoutMs = 5_000): Promise<string> =>
+    const failure = (port: number, timeoutMs = 60_000): Promise<string> =>
       open({ loopbackHttp: true })
         .call(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' }, { timeoutMs })
         .then(

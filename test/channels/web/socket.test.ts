@@ -22,7 +22,7 @@ afterEach(() => server.close())
 const text = (words: string) => [{ kind: 'text' as const, text: words }]
 const restart = async (settings: Record<string, unknown> = {}): Promise<void> => {
   await server.close()
-  server = await serveWeb(host, settings, server.port)
+  server = await serveWeb(host, settings)
 }
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at)

@@ -110,7 +110,7 @@ export const openTab = async (server: ChannelServer, origin = siteOrigin): Promi
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`no ${t} among ${JSON.stringify(frames).slice(0, 2_000)}`)),
-        10_000,
+        30_000,
       )
       const check = (): void => {
         for (const frame of frames) {

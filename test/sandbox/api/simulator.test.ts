@@ -49,7 +49,7 @@ const open = async (statuses: number[] = []) => {
     receiveUrl: () => `http://127.0.0.1:${port}/`,
     apiUrl: () => 'https://forum.example',
     clock,
-    timing: { retryDelayMs: 5 },
+    timing: { attemptTimeoutMs: 60_000, retryDelayMs: 5 },
   })
   opened.push(async () => {
     await simulator.close()

@@ -43,7 +43,7 @@ export const setPageStage = async (options: Partial<SandboxOptions> = {}): Promi
     apiUrl: () => `${origin}/wechat-api`,
     clock,
     users: demoUsers,
-    timing: { attemptTimeoutMs: 2_000, retryDelayMs: 10 },
+    timing: { attemptTimeoutMs: 60_000, retryDelayMs: 10 },
   })
   const sandbox = createSandbox({
     simulators: { wechat: simulator },

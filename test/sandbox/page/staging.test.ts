@@ -43,7 +43,7 @@ describe('stories', () => {
   })
 
   it('go one at a time, until they are stopped', async () => {
-    stage.bot.answerWith(() => ({ waitMs: 4_000, then: '' }))
+    stage.bot.answerWith(() => ({ waitMs: 60_000, then: '' }))
     await stage.post('api/plays', { name: 'refund' })
     await expect.poll(async () => (await state()).playing).toEqual({ name: 'refund', step: 1, of: 3 })
     expect(await refusal(await stage.post('api/plays', { name: 'late' }))).toEqual([409, 'playing'])

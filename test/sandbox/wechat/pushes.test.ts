@@ -150,7 +150,7 @@ describe('kinds of pushes', () => {
 
 describe('patience', () => {
   it('a callback that never answers is tried three times with the same MsgId', async () => {
-    stage = await setStage({}, { timing: { attemptTimeoutMs: 60, attempts: 3 } })
+    stage = await setStage({}, { timing: { attemptTimeoutMs: 1_000, attempts: 3 } })
     stage.bot.answerWith(() => ({ waitMs: 60_000, then: 'success' }))
     const outcome = await stage.simulator.push(bai.openid, text('在吗'))
     expect(outcome.state).toBe('failed')
@@ -174,9 +174,9 @@ describe('patience', () => {
   })
 
   it('an answer that comes late is lost, the answer to the retry is shown', async () => {
-    stage = await setStage({ mode: 'plain' }, { timing: { attemptTimeoutMs: 150 } })
+    stage = await setStage({ mode: 'plain' }, { timing: { attemptTimeoutMs: 2_000 } })
     stage.bot.answerWith((message, count) =>
-      count === 1 ? { waitMs: 400, then: textReply(message, '太晚') } : textReply(message, '及时'),
+      count === 1 ? { waitMs: 60_000, then: textReply(message, '太晚') } : textReply(message, '及时'),
     )
     await stage.simulator.push(bai.openid, text('在吗'))
     expect(seen(stage.simulator)).toEqual(['passive: 及时'])
@@ -187,7 +187,7 @@ describe('patience', () => {
     ['a broken connection', { cut: true } as const, 'refused'],
     ['an HTTP error', { status: 500 }, 'http-error'],
   ])('%s is tried again', async (_name, behaviour, result) => {
-    stage = await setStage({}, { timing: { attemptTimeoutMs: 5_000 } })
+    stage = await setStage({}, {})
     stage.bot.answerWith((_message, count) => (count < 3 ? behaviour : 'success'))
     const outcome = await stage.simulator.push(bai.openid, text('在吗'))
     expect(outcome.state).toBe('acknowledged')

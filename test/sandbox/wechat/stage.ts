@@ -26,7 +26,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** A simulator that pushes to a fake bot over loopback HTTP, impatient unless told otherwise. */
+/** A simulator that pushes to a fake bot over loopback HTTP, patient with a busy machine unless told otherwise. */
 export const setStage = async (
   account: Partial<WechatAccount> = {},
   options: Partial<WechatSimulatorOptions> = {},
@@ -42,7 +42,7 @@ export const setStage = async (
     clock,
     users: [bai, { openid: 'oLu00000000000000000000000002', name: '鹿目' }],
     ...options,
-    timing: { attemptTimeoutMs: 200, retryDelayMs: 1, ...options.timing },
+    timing: { attemptTimeoutMs: 60_000, retryDelayMs: 1, ...options.timing },
   })
   return {
     bot,

@@ -72,7 +72,7 @@ const setStage = async (statuses: number[] = [], unaskedPerMinute = 120): Promis
     clock,
     users: [{ key: userKey, name: '阿白' }],
     servicers: [{ userid: 'zhangsan', serving: true }],
-    timing: { retryDelayMs: 1 },
+    timing: { attemptTimeoutMs: 60_000, retryDelayMs: 1 },
     unaskedPerMinute,
   })
   open.push({ server, simulator })

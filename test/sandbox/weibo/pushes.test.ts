@@ -77,11 +77,13 @@ describe('pushes', () => {
   })
 
   it('are given up after the time of an attempt', async () => {
+    await stage.close()
+    stage = await setStage({ timing: { attemptTimeoutMs: 1_000 } })
     stage.answerWith(() => 'silence')
     const outcome = await stage.simulator.push(fan.key, { kind: 'text', text: '在吗' })
     expect(outcome).toMatchObject({
       state: 'failed',
-      problems: expect.arrayContaining(['no answer within 200 ms']),
+      problems: expect.arrayContaining(['no answer within 1000 ms']),
     })
     expect(stage.seen).toHaveLength(3)
   })

@@ -40,7 +40,7 @@ const readAll = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** A simulator that pushes to a callback with no code of ours, impatient unless told otherwise. */
+/** A simulator that pushes to a callback with no code of ours, patient with a busy machine unless told otherwise. */
 export const setStage = async (options: Partial<WeiboSimulatorOptions> = {}): Promise<Stage> => {
   const fixed = new Date('2012-07-16T10:09:20.500Z')
   const clock = createMovableClock({ now: () => fixed })
@@ -65,7 +65,7 @@ export const setStage = async (options: Partial<WeiboSimulatorOptions> = {}): Pr
     clock,
     users: [fan],
     ...options,
-    timing: { attemptTimeoutMs: 200, retryDelayMs: 1, ...options.timing },
+    timing: { attemptTimeoutMs: 60_000, retryDelayMs: 1, ...options.timing },
   })
   return {
     simulator,
