@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Channel, ChannelHost } from '../../src/core/channel.ts'
 import { createOutgoing } from '../kit/index.ts'
 import { createClient } from './client.ts'
+import { threadOf } from './decode.ts'
 import { encode } from './encode.ts'
 import { createFiles } from './files.ts'
 import type { ApiConfig } from './manifest.ts'
@@ -23,6 +24,8 @@ export const createApi = (config: ApiConfig, host: ChannelHost): Channel => {
     routes: [createReceiver({ config, host, files })],
     sockets: [],
     deliver: async (message) => post(message.id, JSON.stringify(await encode(message, host.media))),
+    isShared: ({ contactKey, threadKey }) =>
+      config.threads === 'public' && threadOf(contactKey, threadKey) !== undefined,
     showTyping: () => Promise.resolve(),
     start: () => {
       if (config.previousSecret !== undefined)

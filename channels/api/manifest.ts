@@ -76,6 +76,13 @@ export const apiConfig = z
       .describe(
         'buttons: choices come as such, and a press comes back as the event `choice`. numbered: as a text list to be answered by number. Default numbered.',
       ),
+    /** Who reads what is said in a thread. */
+    threads: z
+      .enum(['public', 'private'])
+      .default('public')
+      .describe(
+        'Who reads what is said in a thread: public – others, too (a forum), private – the contact alone (calls, orders). Default public: in threads no tool with identity: contact is called; without a thread it is.',
+      ),
     /** Longest text. */
     maxTextCharacters: count(100, 20_000, 4_000).describe(
       'Characters (UTF-16 units) of one text we send. Default 4000; longer ones are split.',

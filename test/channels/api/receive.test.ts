@@ -241,6 +241,17 @@ describe('a body', () => {
     expect(new Set(host.accepted.map(({ threadKey }) => threadKey)).size).toBe(places.length)
   })
 
+  it.each([
+    [{}, [true, false]],
+    [{ threads: 'public' }, [true, false]],
+    [{ threads: 'private' }, [false, false]],
+  ])('with a thread is read by others unless threads are private: %j', async (section, expected) => {
+    const { host, channel, says } = await open(section)
+    await says(bodyOf({ kind: 'text', text: 'x' }, { id: '1', thread: 't' }))
+    await says(bodyOf({ kind: 'text', text: 'x' }, { id: '2' }))
+    expect(host.accepted.map((one) => channel.isShared?.(one))).toEqual(expected)
+  })
+
   it('waits for pieces unless it is complete, and may want no reply', async () => {
     const { host, says } = await open()
     const text = { kind: 'text', text: '买了' }
