@@ -15,8 +15,8 @@ import { once, useArticle, useKnowledgeAct, type ArticleContent } from './use-kn
 const Content = ({ content }: { readonly content: ArticleContent }) => {
   const t = useWords()
   return (
-    <dl className="facts">
-      <dt>{t('article.similar')}</dt>
+    <dl className="facts texts">
+      <dt>{t('article.similar.read')}</dt>
       <dd className="words" dir="auto">
         {content.similar.join('\n')}
       </dd>
