@@ -7,7 +7,7 @@ import { watchPushes } from './watch-pushes.ts'
 /** How hard to be. */
 export interface PostgresAwayOptions extends Pick<ClusterOptions, 'contacts' | 'learned'> {
   readonly restarts: number
-  /** Milliseconds of the last, long absence. */
+  /** Milliseconds of the last, long absence; longer where the machine is so slow that no push has come and ended by then. */
   readonly awayMs: number
 }
 
@@ -51,6 +51,8 @@ export const postgresAwayRun = async (options: PostgresAwayOptions): Promise<Pos
       await postgres.crash()
       const fromMs = Date.now()
       await delay(awayMs)
+      const isOver = () => seen.some(({ atMs, endedMs }) => atMs >= fromMs && endedMs <= Date.now())
+      while (awayMs > 0 && !isOver() && Date.now() - fromMs < returnLimitMs) await delay(20)
       const toMs = Date.now()
       await postgres.start()
       const backMs = Date.now()

@@ -99,7 +99,7 @@ describe('tongda inbox beside the running product', () => {
     expect(before.stdout).toContain('✗ 收到第一条消息')
     await platform.simulator.push(follower, { kind: 'text', text: '转人工' })
     await expect
-      .poll(async () => (await run('inbox', 'check', 'main')).stdout, { interval: 500 })
+      .poll(async () => (await run('inbox', 'check', 'main')).stdout, { interval: 500, timeout: 90_000 })
       .not.toContain('✗')
     const chat = await run('inbox', 'check', 'chat', '--json')
     expect(JSON.parse(chat.stdout)).toMatchObject([

@@ -138,8 +138,9 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
       }),
     ])
     const id = await jobs.enqueue(mail, { to: 'a' })
+    // Each further try is found by looking, every 5 s.
     await expect
-      .poll(() => jobs.dead(10))
+      .poll(() => jobs.dead(10), { timeout: 90_000 })
       .toMatchObject([{ id, kind: 'mail', tries: 3, error: 'provider is down' }])
     expect(attempts).toEqual([1, 2, 3])
     works = true
@@ -251,7 +252,7 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
     await test.database.query(`update pgboss.job set started_on = now() - interval '1 hour'`)
     // A node that starts looks for such jobs at once, the others every 20 s.
     const other = await start([])
-    await expect.poll(() => attempts).toEqual([1, 2])
+    await expect.poll(() => attempts, { timeout: 90_000 }).toEqual([1, 2])
     comeBack()
     await expect
       .poll(() => other.depth())

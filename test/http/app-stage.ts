@@ -26,6 +26,20 @@ export const pathOf = ({ id }: Ticket): string => `/inbox/open/${id}`
 /** A ticket in the list. */
 export const rowOf = (page: Page, { id }: Ticket) => page.locator(`.row[data-ticket="${id}"]`)
 
+/**
+ * Lets no time pass for the page, but for its timers: what is said or offered for seconds stays, however slow the machine
+ * is. Has its hand on the time from the first call on, which comes before the page is opened.
+ */
+export const holdTime = ({ clock }: Page): Promise<void> => clock.setFixedTime(new Date())
+
+/** Lets the page's time pass. */
+export const letTimePass = ({ clock }: Page): Promise<void> => clock.setSystemTime(new Date())
+
+/** Presses two keys that mean something together; the app waits a second and a half for the second one. */
+export const pressBoth = async ({ keyboard }: Page, first: string, second: string): Promise<void> => {
+  await Promise.all([keyboard.press(first), keyboard.press(second)])
+}
+
 /** Follows what a page asks for; `settled` waits until the app is told of changes and has everything that it asked for. */
 export const followRequests = (page: Page): { settled(): Promise<void> } => {
   const open = new Set<Request>()

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { drawPicture } from '../support/pictures.ts'
 import { describeWith } from '../support/services.ts'
-import { enterApp, openApp, pathOf } from './app-stage.ts'
+import { enterApp, holdTime, letTimePass, openApp, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 
@@ -112,6 +112,7 @@ describeWith('chromium', "complaint cases in the agents' app", (executablePath) 
 
   it('keeps what was typed when somebody was faster, and says what the rules want', async () => {
     const { ticket, program, path } = await complain({ kind: 'personality-rights' })
+    await letTimePass(stage.page)
     await program.post(`${path}/examine`)
     const who = await stage.world.hire('senior', '陈静')
     const page = await enterApp(stage, { path: caseOf(ticket), who })
@@ -130,6 +131,7 @@ describeWith('chromium', "complaint cases in the agents' app", (executablePath) 
     await page.getByRole('button', { name: '下一步：看双方会读到什么' }).click()
     await dialog().getByText('举报人会读到', { exact: true }).waitFor()
     await program.call('PATCH', path, { body: { objects: ['UID:43'] } })
+    await holdTime(page)
     await dialog().getByRole('button', { name: '决定：下架' }).click()
     await page.getByText('先改了这个案件', { exact: false }).waitFor()
     await expect.poll(() => page.getByLabel('给同事的备注（可不填）').inputValue()).toBe('写了很久')

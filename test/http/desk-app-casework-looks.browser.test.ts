@@ -96,6 +96,6 @@ describeWith('chromium', 'the looks of cases, suggestions, rules and incidents',
       await page.locator('.theme .case-decide').waitFor()
       await check(page, 'incident')
     },
-    60_000,
+    240_000,
   )
 })

@@ -1,7 +1,8 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { Page } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
+import { freePort } from '../../src/app/free-port.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, openApp, pathOf } from './app-stage.ts'
@@ -25,9 +26,10 @@ const createDoor = async () => {
     }
     socket.pipe(behind).pipe(socket)
   })
-  listener.listen(0, '127.0.0.1')
+  // While it is shut, no outgoing connection may get its port.
+  const port = await freePort()
+  listener.listen(port, '127.0.0.1')
   await once(listener, 'listening')
-  const { port } = listener.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
     lead: (to: string) => {
@@ -120,7 +122,7 @@ describeWith('chromium', "drafts in the agents' app", (executablePath) => {
     await stage.page.locator('.live[data-status="off"]').waitFor()
     await expect.poll(() => field().inputValue()).toBe('还在写')
     await door.open()
-    await expect.poll(() => keptFor(ticket), { timeout: 40_000 }).toEqual(['还在写'])
+    await expect.poll(() => keptFor(ticket), { timeout: 90_000 }).toEqual(['还在写'])
     await stage.page.reload()
     await expect.poll(() => field().inputValue()).toBe('还在写')
   })

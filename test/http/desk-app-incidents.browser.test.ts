@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
-import { enterApp } from './app-stage.ts'
+import { enterApp, holdTime, letTimePass } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 
@@ -45,6 +45,7 @@ describeWith('chromium', "incidents in the agents' app", (executablePath) => {
   it('are changed on the version that is there: what was typed stays, and goes out the second time', async () => {
     const program = await createProgram(stage.world, ['incidents:manage'])
     const { id } = (await program.post('/incidents', { title: { zh: '弹幕异常' } })).json
+    await letTimePass(stage.page)
     const who = await stage.world.hire('supervisor', '周岚')
     const page = await enterApp(stage, { path: '/admin/incidents', who })
     stage.expectComplaints(/409|503/)
@@ -52,8 +53,10 @@ describeWith('chromium', "incidents in the agents' app", (executablePath) => {
     await row.getByRole('button', { name: /^修改/ }).click()
     await dialog().getByLabel('名称', { exact: true }).fill('弹幕发不出去')
     await program.call('PATCH', `/incidents/${String(id)}`, { body: { topics: ['danmaku-send'] } })
+    await holdTime(page)
     await dialog().getByRole('button', { name: '修改' }).click()
     await page.getByText('有人先改过了', { exact: false }).first().waitFor()
+    await letTimePass(page)
     await expect.poll(() => dialog().getByLabel('名称', { exact: true }).inputValue()).toBe('弹幕发不出去')
     await dialog().getByRole('button', { name: '修改' }).click()
     await list().getByText('弹幕发不出去').waitFor()

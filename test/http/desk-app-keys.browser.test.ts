@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { describeWith } from '../support/services.ts'
-import { enterApp, openApp, pathOf, rowOf } from './app-stage.ts'
+import { enterApp, holdTime, letTimePass, openApp, pathOf, pressBoth, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 /** Presses keys one after the other. */
@@ -21,10 +21,15 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await stage.world.arrive({ title: '第三件', name: '阿白', dueInMs: 10_800_000 }),
   ]
   const stateOf = async ({ id }: Ticket) => (await stage.world.tickets.get(id)).state
+  const kept = () =>
+    stage.world.database.query('select preferences from agent_preferences where agent_id = $1', [
+      stage.agent.id,
+    ])
   const focused = () => stage.page.evaluate('document.activeElement?.dataset.ticket')
 
   it('moves through the list, opens, solves and goes on', async () => {
     const [first, second, third] = await arriveThree()
+    await holdTime(stage.page)
     const page = await enterApp(stage, { path: '/inbox/open' })
     await rowOf(page, third).waitFor()
     await press(page, 'j', 'j', 'j', 'k')
@@ -36,17 +41,19 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await page.getByText('已接手').waitFor()
     await press(page, 'Shift+E')
     await heading('第三件').waitFor()
-    expect(await stateOf(second)).toBe('solved')
+    await expect.poll(() => stateOf(second)).toBe('solved')
+    await page.locator('.undo').waitFor()
     await press(page, 'z')
     await page.getByText('已撤销解决').waitFor()
     expect(await stateOf(second)).not.toBe('solved')
-    await press(page, 'g', 'm')
+    await pressBoth(page, 'g', 'm')
     await expect.poll(() => new URL(page.url()).pathname).toBe('/desk/app/inbox/mine')
     await rowOf(page, first).waitFor({ state: 'detached' })
   })
 
   it('changes the open ticket: priority, tags, hold, assignment', async () => {
     const [first] = await arriveThree()
+    await holdTime(stage.page)
     const page = await enterApp(stage, { path: pathOf(first) })
     await heading('第一件').waitFor()
     await press(page, 'p')
@@ -77,9 +84,11 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     const page = await enterApp(stage, { path: pathOf(first) })
     await heading('第一件').waitFor()
     await press(page, 'r')
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
     await page.keyboard.type('jke')
     await press(page, 'Alt+ArrowDown')
     await heading('第二件').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
     await page.keyboard.type('写给第二位')
     await expect.poll(() => page.getByRole('textbox', { name: '回复' }).inputValue()).toBe('写给第二位')
     await press(page, 'Alt+ArrowUp')
@@ -143,6 +152,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(page, 'x')
     const row = page.getByRole('row', { name: /^解决 / })
     await expect.poll(() => row.locator('kbd').allInnerTexts()).toEqual(['g', 'x'])
+    await expect.poll(kept).toMatchObject([{ preferences: { keys: { bindings: { solve: 'g x' } } } }])
 
     const elsewhere = await stage.browser.newContext({ locale: 'zh-CN' })
     const other = await elsewhere.newPage()
@@ -157,7 +167,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(other, 'Escape')
     await other.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await stateOf(first)).toBe('new')
-    await press(other, 'g', 'x')
+    await pressBoth(other, 'g', 'x')
     await expect.poll(() => stateOf(first)).toBe('solved')
     await elsewhere.close()
 
@@ -171,13 +181,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     const [first] = await arriveThree()
     const page = await enterApp(stage, { path: '/settings/keys' })
     await page.getByRole('switch', { name: /单键快捷键/ }).click()
-    await expect
-      .poll(() =>
-        stage.world.database.query('select preferences from agent_preferences where agent_id = $1', [
-          stage.agent.id,
-        ]),
-      )
-      .toMatchObject([{ preferences: { keys: { single: false } } }])
+    await expect.poll(kept).toMatchObject([{ preferences: { keys: { single: false } } }])
     await openApp(stage, page, pathOf(first))
     await heading('第一件').waitFor()
     await press(page, 'm', 'e', 'g', 'm', '?')
@@ -189,6 +193,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
 
   it('solves several at once, says how many, and takes it back', async () => {
     const [first, second, third] = await arriveThree()
+    await holdTime(stage.page)
     const page = await enterApp(stage, { path: '/inbox/open' })
     await rowOf(page, third).waitFor()
     await press(page, 'j', 'x')
@@ -212,6 +217,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
   it('tags several and gives them to somebody by the keys; what a colleague changed stays selected with the reason', async () => {
     const [first, second, third] = await arriveThree()
     const who = await stage.world.hire('supervisor', '陈静')
+    await holdTime(stage.page)
     const page = await enterApp(stage, { path: '/inbox/open', who })
     await rowOf(page, third).waitFor()
     await press(page, 'j', 'x', 'j', 'x', 't')
@@ -223,6 +229,7 @@ describeWith('chromium', "the agents' app by keyboard", (executablePath) => {
     await press(page, 'z')
     await page.getByText('已撤销，2 张工单 恢复原样').waitFor()
     expect((await stage.world.tickets.get(first.id)).tags).toEqual([])
+    await letTimePass(page)
 
     await page.getByRole('checkbox', { name: `选中 T-${second.number}` }).check()
     await page.getByRole('button', { name: '全选 3 张' }).click()

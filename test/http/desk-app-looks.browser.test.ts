@@ -85,7 +85,7 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       expect(await page.evaluate(isTooWide)).toBe(false)
       await stage.picture(`app-view-${colorScheme}-${width}`)
     },
-    60_000,
+    240_000,
   )
 
   it.each(looks)(
@@ -142,6 +142,6 @@ describeWith('chromium', "the looks of the inbox in the agents' app", (executabl
       await page.locator('section[aria-labelledby=push-head]').waitFor()
       await nothingInTheWay('push')
     },
-    60_000,
+    240_000,
   )
 })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { describeWith } from '../support/services.ts'
-import { enterApp, openApp } from './app-stage.ts'
+import { enterApp, openApp, pressBoth } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 /** Writes down what the browser would show and sound, and lets the test look away from a window. */
@@ -54,7 +54,7 @@ describeWith('chromium', "notices of the agents' app", (executablePath) => {
     const [page, second] = await openTwo()
     await stage.world.arrive({ title: '有人看着' })
     await Promise.all([count(page, 1), count(second, 1)])
-    expect((await rungIn(page)) + (await rungIn(second))).toBe(1)
+    await expect.poll(async () => (await rungIn(page)) + (await rungIn(second))).toBe(1)
     expect([...(await toldIn(page)), ...(await toldIn(second))]).toEqual([])
 
     for (const one of [page, second]) await one.evaluate('window.look(true)')
@@ -70,7 +70,7 @@ describeWith('chromium', "notices of the agents' app", (executablePath) => {
     await count(second, 2)
     await stage.world.arrive({ title: '换了一个窗口' })
     await count(second, 3)
-    expect(await rungIn(second)).toBe(1)
+    await expect.poll(() => rungIn(second)).toBe(1)
   })
 
   it('tells of what contacts write in mine and of promised times, as loudly as the agent chose', async () => {
@@ -145,8 +145,7 @@ describeWith('chromium', "notices of the agents' app", (executablePath) => {
         ]),
       )
       .toEqual([])
-    await page.keyboard.press('g')
-    await page.keyboard.press('n')
+    await pressBoth(page, 'g', 'n')
     await page.getByText('没有人在备注里提到你').waitFor()
     await page.evaluate('window.look(true)')
     await mention()

@@ -66,6 +66,6 @@ describeWith('chromium', "the looks of the agents' app beside the inbox", (execu
         await stage.picture(`app${path.replaceAll('/', '-')}-${colorScheme}-${width}`)
       }
     },
-    60_000,
+    240_000,
   )
 })

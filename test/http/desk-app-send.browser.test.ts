@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
 import { createConversationStore } from '../../src/store/index.ts'
 import { buildInbound, buildItem } from '../support/builders.ts'
+import { holdTime, letTimePass } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 describeWith('chromium', "sending in the agents' app", (executablePath) => {
@@ -17,6 +18,7 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
 
   it('sends and solves in one act by its keys, and takes both back', async () => {
     const { page } = stage
+    await holdTime(page)
     const ticket = await begin()
     await field().fill('已经退款，三天内到账。')
     await page.keyboard.press('Control+Shift+Enter')
@@ -196,10 +198,12 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
     const { page, world } = stage
     const ticket = await failedTo('阿白', 'send@example.com')
     await stage.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await holdTime(page)
     await stage.enter(stage.agent)
     await stage.open(ticket)
     await failed().getByRole('button', { name: '复制' }).click()
     await page.getByText('已复制').waitFor()
+    await letTimePass(page)
     await sendElsewhere()
     await page.locator('.undo').getByText('已换渠道，正在发送').waitFor()
     const moved = await world.tickets.get(ticket.id)
@@ -211,6 +215,7 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
   it('puts the words of a failed message into the field where only the change of channel succeeds', async () => {
     const { page, world } = stage
     const ticket = await failedTo('小蓝', 'moved@example.com')
+    await holdTime(page)
     await stage.enter(stage.agent)
     await stage.open(ticket)
     await field().fill('补充一句')
@@ -241,6 +246,7 @@ describeWith('chromium', "sending in the agents' app", (executablePath) => {
     const key = { 'idempotency-key': 'macro-to-take-back' }
     const macro = { name: { zh: '退款并解决', en: 'Refunded' }, actions }
     expect((await supervisor.post('/api/v1/macros', macro, key)).status).toBe(201)
+    await holdTime(page)
     const ticket = await begin()
     await page.getByRole('button', { name: '更多' }).click()
     await page.getByRole('menuitem', { name: '宏' }).click()

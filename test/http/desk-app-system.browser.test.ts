@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { onJob } from '../../src/core/jobs.ts'
 import { describeWith } from '../support/services.ts'
 import { openTestJobs, testJob } from '../support/system-world.ts'
-import { enterApp } from './app-stage.ts'
+import { enterApp, holdTime, letTimePass } from './app-stage.ts'
 import { useStage, type Stage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 
@@ -25,6 +25,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
   it('says what needs somebody and what to do, and replays a job only when sure', async () => {
     await letJobDie(stage)
     const who = await stage.world.hire('admin', '关月')
+    await holdTime(stage.page)
     const page = await enterApp(stage, { path: '/admin/system', who })
     await page.getByText('1 个后台任务用完了重试次数：先排除错误里说的原因，再重试。').waitFor()
     await page.getByText(/语义模型没有启用，只按词回答：.*tongda models pull/).waitFor()
@@ -82,6 +83,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
 
   it('imports holidays after they were looked at, and keeps what was typed when somebody was faster', async () => {
     const who = await stage.world.hire('admin', '关月')
+    await letTimePass(stage.page)
     const page = await enterApp(stage, { path: '/admin/calendars', who })
     stage.expectComplaints(/503|409/)
     await page.getByRole('button', { name: '导入节假日' }).click()
@@ -101,6 +103,7 @@ describeWith('chromium', "the product itself in the agents' app", (executablePat
     await importing.getByText(/别人刚导入过/).waitFor()
     await importing.getByText('新增 1 天，改变 1 天，不变 0 天，有误 0 行').waitFor()
     await expect.poll(() => text.inputValue()).toContain('2032-02-28 班')
+    await holdTime(page)
     await importing.getByRole('button', { name: '导入 2 天到 cn' }).click()
     await page.getByText('已导入，所有节点一分钟内生效').waitFor()
     const days = (await program.get('/calendars/office/days?month=2032-02')).json.data

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
+import { holdTime, letTimePass } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { brief, decision } from './world.ts'
 
@@ -128,16 +129,22 @@ describeWith('chromium', "talking in the agents' app", (executablePath) => {
   it('takes back a reply and a solve while there is time', async () => {
     const { page } = stage
     const ticket = await stage.world.arrive()
+    await holdTime(page)
     await stage.enter(stage.agent)
     await stage.open(ticket)
     await field().fill('说错了')
     await page.getByRole('button', { name: '发送' }).click()
-    const undo = page.getByRole('button', { name: /撤销（\d 秒）/ })
+    const undo = page.getByRole('button', { name: /撤销（\d+ 秒）/ })
     await undo.waitFor()
     await stage.picture('undo')
     await undo.click()
     await page.locator('.message.by-agent .delivery').getByText('已撤回，没有发出').waitFor()
     await expect.poll(() => field().inputValue()).toBe('说错了')
+    // It lies over the place of the next button, and stays while the pointer is on it.
+    await page.mouse.move(0, 0)
+    await letTimePass(page)
+    await page.locator('.ant-message').getByText('已撤回，没有发出').waitFor({ state: 'hidden' })
+    await holdTime(page)
     await page.getByRole('button', { name: '解决', exact: true }).click()
     await page.locator('.head .due-done').waitFor()
     await undo.click()

@@ -3,7 +3,7 @@ import { topics } from '../../src/core/bus.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { buildTimes } from '../support/builders.ts'
 import { describeWith } from '../support/services.ts'
-import { enterApp, followRequests, pathOf } from './app-stage.ts'
+import { enterApp, followRequests, holdTime, pathOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { decision } from './world.ts'
 
@@ -29,6 +29,7 @@ describeWith('chromium', "traces in the agents' app", (executablePath) => {
     const asked: string[] = []
     const { page } = stage
     const requests = followRequests(page)
+    await holdTime(page)
     await enterApp(stage, { path: pathOf(ticket) })
     const pane = page.locator('.info .trace')
     await pane.getByText('轨迹 14 ms').waitFor()

@@ -59,6 +59,14 @@ describeWith('chromium', 'two agents at one conversation', (executablePath) => {
     stage.expectComplaints(/409|503/)
     await field(mine).fill('甲')
     await field(theirs).fill('乙')
+    // Neither hears of the other's before its own is on its way.
+    let underWay = 0
+    for (const page of [mine, theirs])
+      await page.route('**/reply', async (route) => {
+        underWay += 1
+        await expect.poll(() => underWay).toBeGreaterThan(1)
+        await route.continue()
+      })
     await Promise.all([mine.keyboard.press('Control+Enter'), theirs.keyboard.press('Control+Enter')])
     // One went at once; the other was asked.
     const asked = async (page: Page): Promise<boolean> => page.getByRole('dialog').isVisible()

@@ -18,7 +18,7 @@ describeWith('chromium', "understanding in the agents' app", (executablePath) =>
     const confusions = section('容易混淆的主题')
     await confusions
       .getByText(/用 \d+ 条带标注的真实说法测出，主题认对 \d+\.\d %/)
-      .waitFor({ timeout: 50_000 })
+      .waitFor({ timeout: 100_000 })
     await confusions.getByRole('columnheader', { name: '认成了' }).waitFor()
   })
 

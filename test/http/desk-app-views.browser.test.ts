@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
 import { isTooWide } from './app-looks.ts'
-import { enterApp, openApp, rowOf } from './app-stage.ts'
+import { enterApp, openApp, pressBoth, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 import { createProgram } from './v1/program.ts'
 
@@ -21,11 +21,9 @@ describeWith('chromium', "views in the agents' app", (executablePath) => {
     const over = await stage.world.arrive({ title: '超时了', dueInMs: -720_000 })
     const page = await enterApp(stage)
     await rowOf(page, calm).waitFor()
-    await page.keyboard.press('g')
-    await page.keyboard.press('h')
+    await pressBoth(page, 'g', 'h')
     await page.getByText('没有在等用户或等别人的工单').waitFor()
-    await page.keyboard.press('g')
-    await page.keyboard.press('d')
+    await pressBoth(page, 'g', 'd')
     await rowOf(page, over).waitFor()
     expect(await rowOf(page, calm).count()).toBe(0)
     await expect.poll(() => link('即将超时').locator('.count').innerText()).toBe('1')

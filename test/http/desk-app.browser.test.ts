@@ -1,13 +1,14 @@
 import { EventEmitter, once } from 'node:events'
 import { expect, it } from 'vitest'
 import { describeWith } from '../support/services.ts'
-import { enterApp, openApp, pathOf, rowOf } from './app-stage.ts'
+import { enterApp, holdTime, openApp, pathOf, rowOf } from './app-stage.ts'
 import { useStage } from './stage.ts'
 
 describeWith('chromium', "the agents' app", (executablePath) => {
   const stage = useStage(executablePath)
 
   it('shows who waits the moment it happens, and takes, answers and solves with the keyboard alone', async () => {
+    await holdTime(stage.page)
     const page = await enterApp(stage)
     await page.getByText('没有等人接手的工单').waitFor()
     const ticket = await stage.world.arrive({ name: '阿白', title: '大会员多扣 25 元' })

@@ -72,7 +72,7 @@ describe('where nothing can be kept', () => {
     const log: LogLine[] = []
     const get = serve(openDeskApp(createMemoryLog(log), { cache: join(place, 'cache') }))
     const page = async () => (await get('/desk/app')).text()
-    await expect.poll(page, { timeout: 60_000 }).toContain('<script type="module"')
+    await expect.poll(page, { timeout: 100_000 }).toContain('<script type="module"')
     const [, script = ''] = /src="(\/desk\/assets\/main-[^"]+\.js)"/.exec(await page()) ?? []
     expect((await get(script)).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(log).toEqual([

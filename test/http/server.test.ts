@@ -223,7 +223,7 @@ describe('stopping', () => {
 
   it('turns others away first, and lets open exchanges go on until it is told to end', async () => {
     const { channel, release, arrived } = hanging()
-    const served = await serve(channel, { limits: { drainMs: 300, stopMs: 200 } })
+    const served = await serve(channel, { limits: { drainMs: 3_000, stopMs: 200 } })
     const { url, origin } = served
     const answer = fetch(`${url}/slow`)
     await arrived

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { LiveSocket, SocketEndpoint } from '../../src/core/channel.ts'
+import type { HttpLimits } from '../../src/http/index.ts'
 import { createFakeChannel, openRaw, serveFake, type ChannelWorld } from './channel-world.ts'
 
 let world: ChannelWorld | undefined
@@ -16,9 +17,12 @@ const echo: SocketEndpoint = {
   open: (socket) => ({ onText: (text) => socket.send(`echo ${text}`), onClose: () => undefined }),
 }
 
-const serve = async (endpoint: Partial<SocketEndpoint> = {}, pingMs = 30_000): Promise<ChannelWorld> => {
+const serve = async (
+  endpoint: Partial<SocketEndpoint> = {},
+  limits: Partial<HttpLimits> = {},
+): Promise<ChannelWorld> => {
   const channel = createFakeChannel([], [{ ...echo, ...endpoint }])
-  world = await serveFake(channel, { limits: { pingMs, stopMs: 300 } })
+  world = await serveFake(channel, { limits: { stopMs: 300, ...limits } })
   return world
 }
 
@@ -151,15 +155,24 @@ describe('the mount of sockets', () => {
   })
 
   it('cuts a socket that leaves a ping unanswered, and keeps one that answers', async () => {
-    const served = await serve({}, 60)
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const served = await serve({}, { pingMs: 60 })
     const dead = new WebSocket(`ws://127.0.0.1:${served.port}/channels/shop/ws`, {
       origin: 'https://shop.example',
       autoPong: false,
     })
     const alive = open(served)
     await Promise.all([once(dead, 'open'), once(alive, 'open')])
-    expect(await closeCode(dead)).toBe(1006)
-    for (let pings = 0; pings < 3; pings += 1) await once(alive, 'ping')
+    const isCut = closeCode(dead)
+    for (let pings = 0; pings < 4; pings += 1) {
+      vi.advanceTimersByTime(60)
+      await once(alive, 'ping')
+      // The answer to the ping came before this one's.
+      alive.send('?')
+      await once(alive, 'message')
+    }
+    expect(await isCut).toBe(1006)
     expect(alive.readyState).toBe(WebSocket.OPEN)
   })
 
@@ -196,7 +209,7 @@ describe('the mount of sockets', () => {
   })
 
   it('refuses new ones before it says goodbye to those that are open', async () => {
-    const served = await serve()
+    const served = await serve({}, { drainMs: 3_000 })
     const socket = open(served)
     await once(socket, 'open')
     const turnedAway = served.turnAway()

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { cleanPage } from '../../channels/email/index.ts'
 import { careFor, openInboxes } from '../../src/app/inboxes.ts'
-import { createInProcessBus, createInProcessCache, createInProcessLimiters } from '../../src/bus/index.ts'
+import { createInProcessBus, createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Agent, AgentDirectory, Role } from '../../src/core/agent.ts'
 import type { ApiKeyStore } from '../../src/core/api-key.ts'
 import type { Bus } from '../../src/core/bus.ts'
@@ -76,6 +76,7 @@ import {
   createUndo,
 } from '../../src/tickets/index.ts'
 import { createVoiceDecoder } from '../../src/voice/index.ts'
+import { createTestCache } from '../support/channel-host.ts'
 import { openTestComplaints } from '../support/complaints.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { masker } from '../support/masker.ts'
@@ -300,7 +301,8 @@ export const openWorld = async (
   const shared = {
     store: tickets,
     clock,
-    undoMs: 5_000,
+    // A slow machine may take long from an act to its undoing.
+    undoMs: 60_000,
     publish: (ticketId: string) => bus.publish(topics.ticket, { ticketId }),
   }
   const queues = openQueues(database, shared, bus)
@@ -336,7 +338,8 @@ export const openWorld = async (
       retry: createRetryDelivery(database),
       typing: createAgentTyping({
         store: tickets,
-        cache: createInProcessCache(),
+        // Its time stands still: what is shown once in a few seconds is shown once, however slow the machine is.
+        cache: createTestCache(createMovableClock({ now: () => new Date(0) })),
         showTyping: (conversationId, on) => void typed.push({ conversationId, on }),
       }),
       media,

@@ -49,8 +49,10 @@ const Lines = z.looseObject({
 
 let demo: Demo
 let agent: TestAgent
+let began: Date
 beforeAll(async () => {
   demo = await startDemo()
+  began = new Date()
   agent = await createAgent(demo.app.url, demo.app.signInUrl ?? '')
 })
 afterAll(() => demo.dispose())
@@ -58,8 +60,8 @@ afterAll(() => demo.dispose())
 const ticketsOf = async (view: string) =>
   Tickets.parse(await (await agent.get(`/tickets?view=${view}`)).json()).tickets
 const dayMs = 86_400_000
-/** The last fourteen days of the brand's zone. */
-const span = (): string => `from=${brandDay(new Date(Date.now() - 13 * dayMs))}&to=${brandDay(new Date())}`
+/** The last fourteen days of the brand's zone, of the moment at which the demo began. */
+const span = (): string => `from=${brandDay(new Date(began.getTime() - 13 * dayMs))}&to=${brandDay(began)}`
 const reportOf = async (name: string) => Report.parse(await agent.reads(`/reports/${name}?${span()}`))
 const cardsOf = async (name: string) =>
   Object.fromEntries((await reportOf(name)).cards.map(({ metric, value = 0 }) => [metric, value]))

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { openRaw } from '../http/channel-world.ts'
 import { createBrowser, type Browser } from '../http/client.ts'
+import { busyMs } from '../support/busy-time.ts'
 import { createForger, pad, type Forger, type Tampering } from '../support/forged-push.ts'
 import { startProduct, type Product } from '../support/product.ts'
 import { createVisitor } from '../support/visitor.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const token = new URL(product.app.signInUrl ?? '').hash.replace('#token=', '')
   await desk.post('/api/desk/session/link', { token })
   await product.contact(openid).says('转人工')
-  const open = await vi.waitFor(async () => Tickets.parse((await desk.get('/api/desk/tickets')).json), 10_000)
+  const open = await vi.waitFor(async () => Tickets.parse((await desk.get('/api/desk/tickets')).json), 30_000)
   ticketId = open.tickets[0].id
 })
 afterAll(() => product.dispose())
@@ -159,10 +160,10 @@ describe('a document that is not one', () => {
     expect(await forge.push({ body: '' })).toEqual([400, 'bad request'])
   })
   it('that would explode costs no time', async () => {
-    const startedAt = performance.now()
+    const before = busyMs()
     await forge.push({ xml: `${bomb}${forge.text('<x>&h;</x>')}` })
     // Unpacked it would be 10¹⁴ letters.
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    expect(busyMs() - before).toBeLessThan(10_000)
   })
   it('leaves the product as it was', servesOn)
 })
@@ -333,7 +334,8 @@ describe('the web chat', () => {
     for (let n = 1; n <= 30; n += 1) talker.socket.send(msg({ text: `第${String(n)}条` }))
     await talker.hears(20, 'accepted')
     await talker.hears(10, 'error')
-    for (let n = 0; n < 100; n += 1) talker.socket.send('{"t":"ping"}')
+    // Enough for two stretches of ten seconds: one may end among them.
+    for (let n = 0; n < 250; n += 1) talker.socket.send('{"t":"ping"}')
     expect(await talker.ended).toBe(4029)
 
     const flood = Array.from({ length: 100 }, () => open())

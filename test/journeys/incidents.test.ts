@@ -42,7 +42,7 @@ describe('an incident', () => {
     await agent.calls('POST', `/incidents/${String(id)}/close`, {})
     await asking.hears('已经恢复')
     await upset.hears('已经恢复')
-    expect((await agent.opens(ticketId)).ticket.state).toBe('solved')
+    await expect.poll(async () => (await agent.opens(ticketId)).ticket.state).toBe('solved')
     await expect
       .poll(async () => {
         const contact = product.contact()

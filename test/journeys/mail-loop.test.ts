@@ -98,6 +98,6 @@ describe('two products that write to each other', () => {
       for (let round = 1; round <= 15; round += 1) await facing.asksBoth(round)
       expect(facing.between()).toBeLessThanOrEqual(most)
     },
-    120_000,
+    300_000,
   )
 })

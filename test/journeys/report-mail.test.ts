@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createMovableClock } from '../../src/core/clock.ts'
+import { untilNoon } from '../support/brand-day.ts'
 import { startMailWorld, type MailWorld } from '../support/mail-world.ts'
 import { startProduct, type Product } from '../support/product.ts'
 
@@ -29,6 +30,8 @@ describe('a report that is mailed by the clock', () => {
   })
 
   it('comes to everybody it is for, with numbers and what they mean', async () => {
+    // A day later it is the day after on any machine.
+    product.clock.advance(untilNoon(product.clock.now()))
     const contact = product.contact()
     await contact.says('大会员怎么退款')
     await contact.hears(/退款/)

@@ -153,13 +153,13 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
         has: page.getByRole('button', { name: words['playing.stop'] ?? '' }),
       })
       await notice.waitFor()
-      await notice.waitFor({ state: 'detached', timeout: 100_000 })
+      await notice.waitFor({ state: 'detached', timeout: 200_000 })
       for (const step of steps)
         if (step.kind === 'says') expect(await saidBy(step.channel, step.user)).toContain(step.text)
       expect(await page.locator('.notice.bad').count()).toBe(0)
       await leave(page)
     },
-    120_000,
+    240_000,
   )
 
   it('puts the clock forward by an hour and by a day, and reply windows with it', async () => {
@@ -196,7 +196,8 @@ describeWith('chromium', 'the sandbox in a browser', (executablePath) => {
     await page
       .locator('#toast')
       .getByText(/^已清除 \d+ 个会话/)
-      .waitFor()
+      // It is in sight for four seconds only.
+      .waitFor({ state: 'attached' })
     await expect.poll(() => page.locator('#phone .line').count()).toBe(0)
     const { aheadMs, windows } = await wechat()
     expect([aheadMs, windows]).toEqual([0, []])

@@ -17,7 +17,8 @@ beforeAll(async () => {
   simulator = createTelegramSimulator({ account, clock: systemClock, users, timing: { retryDelayMs: 50 } })
   api = await serveApi((request, env) => simulator.api.fetch(request, env))
   product = await startProduct({
-    router: { settleMs: 500 },
+    // The pictures of an album are one turn, however long a busy machine takes from one to the next.
+    router: { settleMs: 3_000, settleMaxMs: 10_000 },
     inboxes: {
       telegram: {
         channel: 'telegram',

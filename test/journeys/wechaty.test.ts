@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startSteering, type Steering } from '../channels/wechaty/stage.ts'
 import { startProduct, type Product } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
-
-// The bridge takes seconds to start on a busy machine.
-vi.setConfig({ testTimeout: 90_000 })
 
 describeWith('wechaty-bridge', 'a friend of the account on personal WeChat', (bridgeDir) => {
   let product: Product

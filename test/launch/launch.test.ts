@@ -82,7 +82,7 @@ const edit = (file: string, from: string, to: string): void => {
 }
 
 // Each start is a process, and each new source a bundling: seconds, on a busy machine tens of them.
-describe('the launcher', { timeout: 120_000 }, () => {
+describe('the launcher', { timeout: 300_000 }, () => {
   it('makes the bundle at the first start and only then', () => {
     expect(launch('--version')).toEqual({ status: 0, stdout: '0.1.0\n', stderr: '' })
     const [bundle = '', ...others] = bundles()
@@ -196,7 +196,7 @@ describe('the launcher', { timeout: 120_000 }, () => {
   })
 })
 
-describe('tongda prepare', { timeout: 120_000 }, () => {
+describe('tongda prepare', { timeout: 300_000 }, () => {
   const kinds = (): readonly string[] => bundles().map((name) => name.split('-')[0] ?? '')
 
   it('makes everything that is made once per version, and again nothing', () => {

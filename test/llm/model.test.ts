@@ -150,6 +150,7 @@ describe('a language model', () => {
 
   it('sends and prints nothing elsewhere, whatever the environment says', async () => {
     const spy = await startLlmSimulator()
+    // The product takes all of these away again.
     Object.assign(process.env, {
       ...{ LANGSMITH_TRACING: 'true', LANGSMITH_TRACING_V2: 'true', LANGCHAIN_TRACING_V2: 'true' },
       ...{ LANGSMITH_ENDPOINT: spy.baseUrl, LANGCHAIN_ENDPOINT: spy.baseUrl, LANGSMITH_GATEWAY: spy.baseUrl },
@@ -197,17 +198,12 @@ const outcomes: Readonly<Record<Exclude<LlmFault, 'no_usage'>, string>> = {
 }
 
 /** What ends with the time alone needs little of it; what fails by itself does so however slow the machine is. */
-const timeFor = (fault: string, ms: number) => ({
-  timeoutMs: fault === 'hang' || fault === 'trickle' ? ms : 60_000,
-})
+const timed = (fault: string, timeoutMs: number) => (/^(?:hang|trickle)$/u.test(fault) ? { timeoutMs } : {})
 
 describe('a provider that misbehaves', () => {
   it.each(Object.entries(outcomes))('%s ends in model_unavailable', async (fault, outcome) => {
     first.misbehave(fault as LlmFault)
-    const { model, calls, logged } = await openTestModel({
-      model: at(first.baseUrl),
-      ...timeFor(fault, 3_000),
-    })
+    const { model, calls, logged } = await openTestModel({ model: at(first.baseUrl), ...timed(fault, 3_000) })
     const error = await codeOf(model.ask(request))
     expect(error.code).toBe('model_unavailable')
     await expect.poll(() => calls.map((call) => call.outcome)).toContain(outcome)
@@ -226,7 +222,7 @@ describe('a provider that misbehaves', () => {
       const { model } = await openTestModel({
         model: at(first.baseUrl),
         fallback: at(second.baseUrl, { name: 'other' }),
-        ...timeFor(fault, 10_000),
+        ...timed(fault, 8_000),
       })
       expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
       expect(first.requests).toHaveLength(1)
@@ -237,7 +233,7 @@ describe('a provider that misbehaves', () => {
   // What a call took where it brought no answer: all that it may have taken, unless the provider told, or read nothing.
   const taken = async (fault: LlmFault, model: Record<string, unknown> = {}) => {
     first.misbehave(fault)
-    const opened = await openTestModel({ model: at(first.baseUrl, model), ...timeFor(fault, 3_000) })
+    const opened = await openTestModel({ model: at(first.baseUrl, model), ...timed(fault, 3_000) })
     await codeOf(opened.model.ask(request))
     await expect.poll(() => opened.calls.length).toBe(first.requests.length)
     return opened.calls.map(({ outputTokens }) => outputTokens)

@@ -182,7 +182,7 @@ describe('a push service', () => {
     await world.arrive()
     await expect.poll(count).toBe(2)
     expect(performance.now() - at).toBeGreaterThan(1_000)
-    await expect.poll(count, { timeout: 40_000 }).toBe(3)
+    await expect.poll(count, { timeout: 80_000 }).toBe(3)
     expect(new Set(opened(made).map((note) => JSON.stringify(note))).size).toBe(1)
     expect(await subscriptions()).toHaveLength(1)
   })

@@ -80,11 +80,14 @@ it('counts the tries to send, and their pauses as waits', async () => {
         : Promise.resolve()
     },
   })
+  const startedAt = performance.now()
   await accept(buildInbound({ contactKey: 'refused' }))
   const { trace, ms } = await traceOf('refused')
+  const tookMs = performance.now() - startedAt
   expect(trace?.attempts).toBe(3)
   expect(ms.outbox).toBeGreaterThanOrEqual(290)
-  expect(ms.outbox).toBeGreaterThan(ms.sent ?? 0)
+  // Counted as sending, too, they would make the parts longer than the whole.
+  expect((ms.outbox ?? 0) + (ms.sent ?? 0)).toBeLessThan(tookMs + 5)
 })
 
 it('tells how long a message waited for a worker, also one that another node took in', async () => {
@@ -93,12 +96,12 @@ it('tells how long a message waited for a worker, also one that another node too
     new Date(),
   )
   await test.database.query(
-    `update conversations set ready_at = now() - interval '3 seconds' where thread_key = 'elsewhere'`,
+    `update conversations set ready_at = now() - interval '1 minute' where thread_key = 'elsewhere'`,
   )
   await start()
   const { trace, ms } = await traceOf('elsewhere')
-  expect(ms.queued).toBeGreaterThanOrEqual(3_000)
-  expect(trace?.totalMs).toBeLessThan(3_000)
+  expect(ms.queued).toBeGreaterThanOrEqual(60_000)
+  expect(trace?.totalMs).toBeLessThan(60_000)
   // What this node did not see it does not tell.
   expect(ms).not.toHaveProperty('stored')
   expect(ms).not.toHaveProperty('pieces')

@@ -222,7 +222,7 @@ beforeEach(async () => {
   // Once for all, in whatever order they run.
   said ??= sayEverywhere()
   await said
-}, 240_000)
+}, 480_000)
 
 describe('after personal data and secrets went everywhere', () => {
   it('there is something to look for, and much was logged', () => {

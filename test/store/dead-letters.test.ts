@@ -109,7 +109,8 @@ const suite = (open: () => Promise<TestDatabase>): void => {
     expect(await deep.lateSequences()).toEqual([
       { sequence: 'public.outbox_position_seq', column: 'outbox.position', value: 2, most: 6 },
     ])
-    expect(Math.abs(await deep.clockAheadMs())).toBeLessThan(2_000)
+    // A machine that halts between the question and the answer has it asked again.
+    await expect.poll(async () => Math.abs(await deep.clockAheadMs())).toBeLessThan(2_000)
   })
 }
 

@@ -24,7 +24,8 @@ describeWith('postgres', 'a broken PostgreSQL connection', (url) => {
 describeWith('postgres', 'a PostgreSQL connection whose other end is gone', (url) => {
   let proxy: SilentProxy
   let database: Database
-  const open = () => openPostgres({ url: proxy.url, maxConnections: 2, timeoutMs: 1_000, log: silentLog })
+  // Of what still answers, no statement may take longer: not on a busy machine either.
+  const open = () => openPostgres({ url: proxy.url, maxConnections: 2, timeoutMs: 4_000, log: silentLog })
   beforeEach(async () => {
     proxy = await startSilentProxy(url)
     database = await open()

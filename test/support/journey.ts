@@ -62,7 +62,8 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     turn = echoTurn,
     settleMs = 0,
     capabilities = plainCapabilities,
-    leaseMs = 5_000,
+    // Ends in no test that does not ask for it, however slow the machine.
+    leaseMs = 60_000,
     deliver,
   } = options
   const bus = createInProcessBus()
@@ -127,7 +128,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     watch,
     inbox: () => ({ channel: 'wechat', capabilities }),
     settleMs,
-    settleMaxMs: 3_000,
+    settleMaxMs: Math.max(3_000, settleMs),
     onAccepted: (message, accepted, readyInMs) => {
       if (message.passiveBudgetMs > 0) passive.expect(accepted.messageId)
       worker.wake(readyInMs)

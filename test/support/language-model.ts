@@ -27,7 +27,13 @@ const listeningLog = (lines: string[]): Logger => {
   return log
 }
 
-/** Opens what the section `llm` of a configuration says, with a ledger in memory unless another is given. */
+/** No midnight comes while a test runs, and no pause ends by itself. */
+const noon = new Date('2026-11-27T04:00:00Z')
+
+/**
+ * Opens what the section `llm` of a configuration says, with a ledger in memory and a clock that stands still unless others are
+ * given. Where it names no time, a model has more than a configuration may give, so that a busy machine makes no test late.
+ */
 export const openTestModel = async (
   section: Record<string, unknown>,
   given: { readonly ledger?: ModelLedger; readonly clock?: MovableClock } = {},
@@ -35,8 +41,10 @@ export const openTestModel = async (
   const calls: ModelCall[] = []
   const lines: string[] = []
   const withheld: string[] = []
-  const clock = given.clock ?? createMovableClock()
-  const model = await openLanguageModel(llmConfig.parse(section), {
+  const clock = given.clock ?? createMovableClock({ now: () => noon })
+  const config = llmConfig.parse(section)
+  const timed = section['timeoutMs'] === undefined ? { ...config, timeoutMs: 60_000 } : config
+  const model = await openLanguageModel(timed, {
     clock,
     ledger: given.ledger ?? createMemoryLedger(calls),
     log: listeningLog(lines),

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { freePort } from '../../src/app/free-port.ts'
 import type { Accepted } from '../../src/core/channel.ts'
 import { silentLog } from '../../src/core/log.ts'
 import type { InboundMessage, Part } from '../../src/core/message.ts'
@@ -36,7 +37,7 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
   const scripts = new Hono()
   mountWidget(scripts, silentLog)
 
-  const serve = (settings: Record<string, unknown> = {}, port = 0): Promise<ChannelServer> => {
+  const serve = (settings: Record<string, unknown>, port: number): Promise<ChannelServer> => {
     const accept = async (message: InboundMessage): Promise<Accepted> => {
       const accepted = await host.accept(message)
       const [part] = message.parts
@@ -78,7 +79,8 @@ describeWith('chromium', 'the widget and a server that says strange things', (ex
   beforeEach(async () => {
     greeting = [text('您好，我是小通')]
     host = createTestChannelHost()
-    server = await serve()
+    // While it is away, no outgoing connection may get its port.
+    server = await serve({}, await freePort())
     shop.product = server.origin
     visitor = await visit(browser, shop, { viewport: phone })
     await giveScripts(visitor.page)

@@ -3,6 +3,7 @@ import { outboundBody } from '../../../channels/api/index.ts'
 import { ChannelError } from '../../../src/core/errors.ts'
 import type { OutboundMessage, Part } from '../../../src/core/message.ts'
 import { outbound } from '../../contract/channel.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { contactId, openStage, otherSecret, secret, signatureOf } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -31,7 +32,7 @@ const failure = async (work: Promise<unknown>): Promise<ChannelError> => {
 
 describe('a message to the brand', () => {
   it('is signed, says whom and where, and brings back a receipt', async () => {
-    const { channel, brand, host } = await open()
+    const { channel, brand, host } = await open({}, createStillHost())
     expect(await channel.deliver(to(text, { inReplyTo: 'post-1', author: 'agent' }))).toEqual({
       providerId: 'reply-1',
     })
@@ -179,7 +180,7 @@ describe('the answer of the brand', () => {
   })
 
   it('waits until the date Retry-After names', async () => {
-    const { channel, brand, host } = await open()
+    const { channel, brand, host } = await open({}, createStillHost())
     const until = new Date(host.clock.now().getTime() + 90_000).toUTCString()
     brand.answer({ status: 503, headers: { 'retry-after': until } })
     const { retryAfterMs = 0 } = (await failure(channel.deliver(to(text)))).facts
@@ -188,9 +189,10 @@ describe('the answer of the brand', () => {
   })
 
   it('may be silence, half an answer, too much or nothing at all', async () => {
-    const { channel, brand } = await open({ timeoutMs: 1_000 })
-    brand.answer(null)
-    expect((await failure(channel.deliver(to(text)))).code).toBe('temporary')
+    const impatient = await open({ timeoutMs: 1_000 })
+    impatient.brand.answer(null)
+    expect((await failure(impatient.channel.deliver(to(text)))).code).toBe('temporary')
+    const { channel, brand } = await open()
     brand.answer({ status: 200, headers: { 'content-length': '100' }, body: 'half' })
     expect((await failure(channel.deliver(to(text)))).code).toBe('temporary')
     brand.answer({ status: 200, body: 'x'.repeat(100_000) })

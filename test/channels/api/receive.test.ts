@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inboundBody } from '../../../channels/api/index.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { bodyOf, contactId, openStage, otherSecret, requestOf, secret, signatureOf } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -84,7 +85,7 @@ describe('the proof of a request', () => {
   })
 
   it('ends after five minutes, before and after our time', async () => {
-    const { host, says } = await open()
+    const { host, says } = await open({}, createStillHost())
     const at = (minutes: number) => ({ now: new Date(host.clock.now().getTime() + minutes * 60_000) })
     for (const minutes of [-4.9, 4.9]) expect((await says(hello, at(minutes))).status).toBe(200)
     for (const minutes of [-5.1, 5.1, -600, 600]) expect((await says(hello, at(minutes))).status).toBe(401)

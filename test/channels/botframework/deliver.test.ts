@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadBotBuilder } from '../../../channels/botframework/client.ts'
 import type { ChoicesPart, Part } from '../../../src/core/message.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { setStage, userKey } from './stage.ts'
 import type { Stage, StageOptions } from './stage.ts'
 
@@ -117,6 +118,7 @@ describe('a message', () => {
   })
 
   it('shows typing where the contact wrote last, at most once in its time', async () => {
+    await reopen({ host: createStillHost() })
     const { threadKey } = stage.host.accepted[0] ?? { threadKey: '' }
     await stage.channel.showTyping(threadKey, true)
     await stage.channel.showTyping(threadKey, true)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenChanges } from '../../../sandbox/index.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -53,6 +54,8 @@ const forgeries: readonly (readonly [string, () => TokenChanges])[] = [
 
 describe('a request', () => {
   it('with the channel’s token is taken, within five minutes of skew', async () => {
+    await stage.close()
+    stage = await setStage({ host: createStillHost() })
     expect((await stage.simulator.post(message())).status).toBe(200)
     const skewed = { claims: { exp: seconds() - 290, nbf: seconds() + 290 } }
     expect((await stage.simulator.post(message(), skewed)).status).toBe(200)

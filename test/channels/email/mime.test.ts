@@ -296,16 +296,12 @@ describe('mail that is long and nothing else', () => {
     ['signatures of phones', '', 'text/plain', '发自我的 iPhone\n'],
     ['elements in elements', '<p>好</p>', 'text/html', '<b>'],
     ['quotes in quotes', '<p>好</p>', 'text/html', '<blockquote type="cite">\n'],
-  ])(
-    'is read in its time: %s',
-    async (_name, first, type, unit) => {
-      const parser = createMailParser()
-      const body = first + unit.repeat(1_000_000 / Buffer.byteLength(unit))
-      const raw = `From: a@b.example\nContent-Type: ${type}; charset=utf-8\n\n${body}`
-      const mail = await parser.parse(new Uint8Array(Buffer.from(raw)))
-      expect(mail.fullText.startsWith(first === '' ? '发自我的' : '好')).toBe(true)
-      await parser.close()
-    },
-    30_000,
-  )
+  ])('is read in its time: %s', async (_name, first, type, unit) => {
+    const parser = createMailParser()
+    const body = first + unit.repeat(1_000_000 / Buffer.byteLength(unit))
+    const raw = `From: a@b.example\nContent-Type: ${type}; charset=utf-8\n\n${body}`
+    const mail = await parser.parse(new Uint8Array(Buffer.from(raw)))
+    expect(mail.fullText.startsWith(first === '' ? '发自我的' : '好')).toBe(true)
+    await parser.close()
+  })
 })

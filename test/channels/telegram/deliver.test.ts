@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ChoicesPart, Part } from '../../../src/core/message.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -208,6 +209,8 @@ it('a place goes as location, a named one as venue', async () => {
 })
 
 it('typing is shown at most once in its time', async () => {
+  await stage.close()
+  stage = await setStage({ host: createStillHost() })
   await stage.channel.showTyping(userKey, true)
   await stage.channel.showTyping(userKey, true)
   await stage.channel.showTyping(userKey, false)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { textFields } from '../../../sandbox/index.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { otherKey, setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -120,6 +121,8 @@ describe('in a group', () => {
   })
 
   it('its flood limit holds its own conversation up, not the bot', async () => {
+    await stage.close()
+    stage = await setStage({ host: createStillHost() })
     inGroup(`@${stage.account.username} 怎么退款`)
     await stage.settle()
     const to = { threadKey: threadOf(userKey), accountKey: '1' }

@@ -1,11 +1,12 @@
 // What is being written, as a draft: in private chats, at most one a second, and never a message.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createStillHost } from '../../support/still-host.ts'
 import { otherKey, setStage, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 let stage: Stage
 beforeEach(async () => {
-  stage = await setStage()
+  stage = await setStage({ host: createStillHost() })
 })
 afterEach(async () => {
   vi.useRealTimers()
@@ -150,6 +151,8 @@ it.each([
 
 it('is taken back before a message that comes meanwhile, not after it', async () => {
   await show('第一句。')
+  // It would be given up after a second.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { order, begun, letGo } = holdDrafts()
   const taken = show('')
   await begun

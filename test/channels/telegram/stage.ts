@@ -96,7 +96,7 @@ export const setStage = async (options: StageOptions = {}): Promise<Stage> => {
     opened += 1
     const times = () => host.logged.filter(({ event }) => event === 'telegram inbox ready').length
     const isReady = () => expect(times()).toBe(opened)
-    await vi.waitFor(isReady, { timeout: 15_000 })
+    await vi.waitFor(isReady, { timeout: 60_000 })
   }
   await ready()
   return {

@@ -4,7 +4,16 @@ import type { ChatEvent } from '../../../channels/web/protocol.ts'
 import { createTestChannelHost } from '../../support/channel-host.ts'
 import type { TestChannelHost } from '../../support/channel-host.ts'
 import type { ChannelServer } from '../../support/channel-server.ts'
-import { deliver, eventually, openSession, request, serveWeb, signInTab, visitorOf } from './visitor.ts'
+import {
+  deliver,
+  eventually,
+  holdTime,
+  openSession,
+  request,
+  serveWeb,
+  signInTab,
+  visitorOf,
+} from './visitor.ts'
 
 interface News {
   readonly events: readonly ChatEvent[]
@@ -135,6 +144,7 @@ describe('sending', () => {
 
   it('is limited to 20 messages in 10 s, counted over all transports', async () => {
     const tab = await signInTab(server, token)
+    holdTime()
     for (let at = 0; at < 12; at += 1) tab.say(`${at}`)
     await tab.settled()
     const statuses: number[] = []

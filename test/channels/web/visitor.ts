@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { web } from '../../../channels/web/index.ts'
 import type { ServerFrame } from '../../../channels/web/protocol.ts'
@@ -14,7 +14,13 @@ export const siteOrigin = 'https://www.example.com'
 /** Waits until `read` gives what the matcher wants; generous, for busy machines. */
 export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read)
 
-/** Starts the web channel on loopback; `settings` are merged into a minimal configuration. */
+/** Until the test is over no limit begins anew, however slow the machine: limits go by the process's own clock. */
+export const holdTime = (): void => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** Starts the web channel on loopback, patient with who signs in; `settings` are merged into a minimal configuration. */
 export const serveWeb = (
   host: TestChannelHost = createTestChannelHost(),
   settings: Record<string, unknown> = {},
@@ -24,7 +30,10 @@ export const serveWeb = (
     inboxId: host.inboxId,
     port,
     create: (publicUrl) =>
-      web.create(web.config.parse({ publicUrl, origins: [siteOrigin], ...settings }), host),
+      web.create(
+        web.config.parse({ publicUrl, origins: [siteOrigin], authTimeoutMs: 60_000, ...settings }),
+        host,
+      ),
   })
 
 /** A visitor's client on HTTP. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Channel } from '../../../src/core/channel.ts'
 import { ChannelError } from '../../../src/core/errors.ts'
-import { createContractHost, outbound } from '../../contract/channel.ts'
+import { outbound } from '../../contract/channel.ts'
 import type { ContractHost } from '../../contract/channel.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { createAccount } from './account.ts'
 import { sendPath, startProvider, tokenPath } from './provider.ts'
 import type { Provider } from './provider.ts'
@@ -13,7 +14,7 @@ let channel: Channel
 
 beforeEach(async () => {
   provider = await startProvider()
-  host = createContractHost()
+  host = createStillHost()
   ;({ channel } = createAccount({ apiBase: provider.url }, host))
 })
 afterEach(async () => {

@@ -3,6 +3,7 @@ import type { Channel } from '../../../src/core/channel.ts'
 import type { Part } from '../../../src/core/message.ts'
 import { createContractHost, outbound } from '../../contract/channel.ts'
 import type { ContractHost } from '../../contract/channel.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { createAccount, openId } from './account.ts'
 import { mediaPath, sendPath, startProvider, tokenPath, typingPath, uploadPath } from './provider.ts'
 import type { Provider } from './provider.ts'
@@ -246,6 +247,8 @@ describe('typing', () => {
   const commands = (): readonly unknown[] => provider.sent(typingPath)
 
   it('is shown once until it ends, a message is sent, or it is cancelled', async () => {
+    host = createStillHost()
+    channel = open()
     await channel.showTyping(openId, true)
     await channel.showTyping(openId, true)
     expect(commands()).toEqual([{ touser: openId, command: 'Typing' }])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import vectors from '../../fixtures/wechat/wechat-crypto-vectors.json' with { type: 'json' }
+import { createStillHost } from '../../support/still-host.ts'
 import {
   accountKey,
   createAccount,
@@ -213,7 +214,7 @@ describe('proof of origin', () => {
   })
 
   it('opens the window exactly as wide as configured', async () => {
-    const account = createAccount({ timestampToleranceMs: 60_000 })
+    const account = createAccount({ timestampToleranceMs: 60_000 }, createStillHost())
     const { now } = nowOf(account)
     const seconds = Math.floor(now.getTime() / 1_000)
     const pushAt = (offset: number) => safePush(inner, { now, timestamp: String(seconds + offset) })

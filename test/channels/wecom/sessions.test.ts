@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { closeStages, failureOf, heard, paths, send, setStage, text, threadKey, userKey } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -110,9 +110,13 @@ describe('our own handoff', () => {
 
   it('moves it to the pool after the bot’s last words, and gives back whatever our tickets say', async () => {
     const stage = await setStage({ section: { handoff: 'pool', handoffDelayMs: 300 } })
+    // The delay is over when we say so, not while a busy machine sends the last words.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     await send(stage, text('为您转人工'), { ...byPerson, id: 'a' })
     await send(stage, text('请稍候'), { ...byPerson, id: 'b' })
     expect(heard(stage)).toHaveLength(2)
+    vi.advanceTimersByTime(300)
     await expect.poll(() => stage.simulator.session(userKey)).toBe(2)
     await stage.simulator.servicer.takes(userKey, 'zhangsan')
     await stage.simulator.servicer.ends(userKey)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createStillHost } from '../../support/still-host.ts'
 import { closeStages, failureOf, heard, paths, send, setStage, text } from './stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -6,7 +7,11 @@ closeStages()
 
 const newcomer = 'wmNewcomer000001'
 const enter = async (): Promise<Stage> => {
-  const stage = await setStage({ simulator: { users: [{ key: newcomer, name: '新朋友' }] } })
+  // The code lives for 20 s.
+  const stage = await setStage({
+    host: createStillHost(),
+    simulator: { users: [{ key: newcomer, name: '新朋友' }] },
+  })
   await stage.simulator.enters(newcomer, { scene: 'web', scene_param: '<script>' })
   return stage
 }

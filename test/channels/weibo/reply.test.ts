@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import type { Part } from '../../../src/core/message.ts'
 import { bodyOf, createAccount, push } from './push.ts'
@@ -117,11 +117,12 @@ describe('an answer within the request', () => {
   })
 
   it('is waited for within the platform’s five seconds', async () => {
+    // What a busy machine needs before it waits is taken off.
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
     const tested = createAccount()
     await asks(tested)
-    const [waited = 0] = tested.host.waited
-    expect(waited).toBeGreaterThan(3_000)
-    expect(waited).toBeLessThanOrEqual(4_200)
+    expect(tested.host.waited).toEqual([4_200])
   })
 
   it('is not waited for when it may not ride', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Refusal, readJson } from '../../../channels/kit/index.ts'
 import { decode } from '../../../channels/weibo/decode.ts'
+import { createStillHost } from '../../support/still-host.ts'
 import { bodyOf, createAccount, push, setupRequest } from './push.ts'
 import type { Account, Signing } from './push.ts'
 import { account, fan } from './stage.ts'
@@ -116,7 +117,7 @@ describe('proof of origin', () => {
   })
 
   it('takes a push up to five minutes old or ahead', async () => {
-    const tested = createAccount()
+    const tested = createAccount({}, createStillHost())
     const now = tested.host.clock.now().getTime()
     for (const [place, offset] of [-299_000, 299_000].entries())
       expect(

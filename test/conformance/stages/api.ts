@@ -35,7 +35,7 @@ export const forum: SetUp = (surroundings) => {
       losesAnswersOf: 'push',
       repeatsAreUnseen: true,
     },
-    { timeoutMs: 2_000, choices: 'buttons' },
+    { timeoutMs: 10_000, choices: 'buttons' },
   )
   // Calls come from the hotline, which has people of its own; test/journeys/api.test.ts follows them.
   const acts = provider.client.acts.filter((act) => act !== 'voice')

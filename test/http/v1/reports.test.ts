@@ -8,6 +8,8 @@ const hourMs = 3_600_000
 
 let world: World
 let program: Program
+/** When the tickets came. */
+let cameAt: Date
 beforeAll(async () => {
   world = await openWorld()
   program = await createProgram(world, ['reports:read'])
@@ -18,7 +20,8 @@ beforeAll(async () => {
     await world.arrive({ dueInMs: hourMs }),
     await world.arrive({ dueInMs: 2 * hourMs }),
   ]
-  const after = (ms: number): Date => new Date(silent.createdAt.getTime() + ms)
+  cameAt = silent.createdAt
+  const after = (ms: number): Date => new Date(cameAt.getTime() + ms)
   const replies = { actor, change: 'replied', detail: {} } as const
   await world.tickets.apply(
     {
@@ -37,7 +40,7 @@ afterAll(() => world.stop())
 
 describe('the report of tickets', () => {
   it('counts a month: opened, solved, how soon, which promises were kept', async () => {
-    const month = brandMonth(new Date())
+    const month = brandMonth(cameAt)
     const { status, json } = await program.get(`/reports/tickets?month=${month}`)
     expect(status).toBe(200)
     const all = {
@@ -68,7 +71,7 @@ describe('the report of tickets', () => {
 })
 
 describe('reports over a span', () => {
-  const today = (): string => brandDay(new Date())
+  const today = (): string => brandDay(cameAt)
   const span = (): string => `from=${today()}&to=${today()}`
 
   it('bring numbers with their definitions in the language that is asked for', async () => {

@@ -49,7 +49,7 @@ describe('what messages are understood and answered with', () => {
 
   it('measures which topics are taken for each other, with sentences of both', async () => {
     const report = async () => (await program.get('/knowledge/confusions')).json
-    await expect.poll(async () => (await report()).state, { timeout: 50_000 }).toBe('done')
+    await expect.poll(async () => (await report()).state, { timeout: 100_000 }).toBe('done')
     const { rows, accuracy, pairs } = await report()
     expect(rows).toBeGreaterThan(500)
     expect(accuracy).toBeGreaterThan(0.7)

@@ -216,7 +216,11 @@ describe('faults and manners', () => {
     stage.simulator.fault({ http: 'cut' })
     await expect(fetch(url)).rejects.toThrow()
     stage.simulator.fault({ http: 'hang' })
-    await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/timeout|abort/i)
+    const leaving = new AbortController()
+    const left = expect(fetch(url, { signal: leaving.signal })).rejects.toThrow(/abort/i)
+    await expect.poll(() => stage.simulator.trace().length).toBe(3)
+    leaving.abort()
+    await left
     stage.simulator.fault({ http: 'hang' })
     const hanging = fetch(url).then(
       () => 'answered',

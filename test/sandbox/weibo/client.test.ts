@@ -113,6 +113,8 @@ describe('the client side', () => {
     await expect.poll(() => client.lines(fan.key).filter(({ state }) => state === 'delivered').length).toBe(5)
     client.act(fan.key, { kind: 'unfollow' })
     await expect.poll(() => stage.seen.length).toBe(6)
+    // On record once the answer has come back.
+    await expect.poll(() => client.exchanges(fan.key)).toHaveLength(6)
     expect(stage.screen()).toEqual([
       'user 在吗 delivered',
       'user 语音 3″ delivered',
@@ -121,7 +123,6 @@ describe('the client side', () => {
       expect.stringMatching(/^user \/pictures\/\d+ delivered$/),
       'platform 已取消关注 Unfollowed',
     ])
-    expect(client.exchanges(fan.key)).toHaveLength(6)
     expect(client.exchanges(fan.key)[0]).toMatchObject({ kind: 'push', title: 'POST /weibo', status: '200' })
   })
 
