@@ -1,59 +1,32 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Claim } from '../../src/core/conversation.ts'
 import type { Part } from '../../src/core/message.ts'
-import type { ConversationStore, DispatchResult } from '../../src/core/stores.ts'
-import { createConversationStore, createMessageLog, createOutboxStore } from '../../src/store/index.ts'
+import type { DispatchResult } from '../../src/core/stores.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome } from '../support/builders.ts'
+import { conversationGround, now } from '../support/conversation-ground.ts'
 import type { TestDatabase } from '../support/databases.ts'
-
-const now = new Date('2026-11-23T04:00:00Z')
 
 /** What every database must do for questions that wait for the contact's word. */
 export const itKeepsQuestions = (open: () => Promise<TestDatabase>): void => {
-  let test: TestDatabase
-  let store: ConversationStore
-
-  beforeAll(async () => {
-    test = await open()
-  })
-  afterAll(() => test.dispose())
-  beforeEach(async () => {
-    await test.database.query(
-      'truncate contacts, contact_identities, conversations, messages, outbox, delivery_attempts, inbox_pauses cascade',
-    )
-    store = createConversationStore(test.database)
-  })
-
-  const claimOne = async (): Promise<Claim> => {
-    const [claim] = await store.claim('worker', 10, 60_000)
-    if (claim === undefined) throw new Error('nothing was ready')
-    return claim
-  }
-  const said = () =>
-    createMessageLog(test.database).read({
-      inboxId: 'wechat-test',
-      threadKey: 'oUser0001',
-      afterSeq: 0,
-      limit: 100,
-      visibleOnly: false,
-    })
+  const ground = conversationGround(open)
+  const { claimOne, said } = ground
 
   /** A question that waits for the contact's word, in the second place. */
   const askFirst = async (passiveOnly: boolean): Promise<void> => {
     const toolCall = { id: 'call-1', tool: 'return', given: {}, until: now.toISOString() }
     const offered = [{ id: 'tool:confirm:call-1', label: '确认' }]
-    await store.accept([buildItem()], now)
+    await ground.store.accept([buildItem()], now)
     const claim = await claimOne()
     const parts: Part[] = [{ kind: 'choices', prompt: '要退吗？', choices: offered }]
     const outbound = [{ ...buildDraft('要退吗？'), parts, passiveOnly }]
     const dialogue = { ...claim.dialogue, offered, toolCall }
-    await store.commit([buildOutcome(claim, { dialogue, outbound })], now)
+    await ground.store.commit([buildOutcome(claim, { dialogue, outbound })], now)
   }
-  const staysOpen = (claim: Claim) => store.commit([buildOutcome(claim, { outbound: [] })], now)
+  const staysOpen = (claim: Claim) => ground.store.commit([buildOutcome(claim, { outbound: [] })], now)
 
   it('says what came before the bot’s last message, while a call waits for a word on it', async () => {
     const toolCall = { id: 'call-1', tool: 'return', given: {}, until: now.toISOString() }
-    const say = async (text: string) => store.accept([buildItem(buildInbound({ text }))], now)
+    const say = async (text: string) => ground.store.accept([buildItem(buildInbound({ text }))], now)
     await say('退货')
     const first = await claimOne()
     await say('1')
@@ -64,24 +37,23 @@ export const itKeepsQuestions = (open: () => Promise<TestDatabase>): void => {
         dialogue: { ...claim.dialogue, offered, toolCall },
         outbound: [{ ...buildDraft('要退吗？'), parts: [question] }, buildDraft('还有')],
       })
-    await store.commit([ask(first)], now)
+    await ground.store.commit([ask(first)], now)
     await say('确认')
     const onItsWay = await claimOne()
     expect(onItsWay.pending.map(({ seq }) => seq)).toEqual([2, 5])
     const unsent = { seq: 3, mayStand: false, ridesNext: false }
     expect([first.questions, onItsWay.questions]).toEqual([undefined, [unsent]])
     expect(onItsWay.dialogue.toolCall).toEqual(toolCall)
-    const outbox = createOutboxStore(test.database)
     // What was tried once stays.
-    await outbox.claim('sender', 1, 0, now)
-    await store.commit([ask(onItsWay)], now)
+    await ground.outbox.claim('sender', 1, 0, now)
+    await ground.store.commit([ask(onItsWay)], now)
     const questionsAfter = async (result?: DispatchResult): Promise<Claim['questions']> => {
-      const [sending] = await outbox.claim('sender', 1, result === undefined ? 0 : 60_000, now)
+      const [sending] = await ground.outbox.claim('sender', 1, result === undefined ? 0 : 60_000, now)
       if (sending !== undefined && result !== undefined)
-        await outbox.settle([{ claim: sending, result }], now)
+        await ground.outbox.settle([{ claim: sending, result }], now)
       await say('确认')
       const claim = await claimOne()
-      await store.release(claim, 0)
+      await ground.store.release(claim, 0)
       return claim.questions
     }
     const again = { ...unsent, seq: 6 }
@@ -92,7 +64,7 @@ export const itKeepsQuestions = (open: () => Promise<TestDatabase>): void => {
       again,
     ])
     // As a version before this one leaves it.
-    await test.database.query('update outbox set sent_seq = null')
+    await ground.test.database.query('update outbox set sent_seq = null')
     expect(await questionsAfter({ status: 'sent' })).toEqual([
       { ...unsent, mayStand: true, shownSeq: 3 },
       again,
@@ -100,9 +72,8 @@ export const itKeepsQuestions = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('takes back what asks for a word and nobody tried to send, whole, once it is asked anew or void', async () => {
-    const outbox = createOutboxStore(test.database)
     const hear = async (text: string): Promise<Claim> => {
-      await store.accept([buildItem(buildInbound({ text }))], now)
+      await ground.store.accept([buildItem(buildInbound({ text }))], now)
       return claimOne()
     }
     const standings = async () =>
@@ -114,51 +85,50 @@ export const itKeepsQuestions = (open: () => Promise<TestDatabase>): void => {
     const parts: Part[] = [{ kind: 'choices', prompt: '还是要退？', choices: early.dialogue.offered }]
     const rendered: Part[] = ['还是要', '退？'].map((text) => ({ kind: 'text', text }))
     const outbound = [{ ...buildDraft(''), parts, rendered }]
-    await store.commit([buildOutcome(early, { outbound })], now)
+    await ground.store.commit([buildOutcome(early, { outbound })], now)
     expect(await standings()).toEqual(['withdrawn', 'queued'])
     const again = await hear('3')
     expect(again.questions).toEqual([{ seq: 5, mayStand: false, ridesNext: false }])
-    const [begun] = await outbox.claim('sender', 10, 60_000, now)
+    const [begun] = await ground.outbox.claim('sender', 10, 60_000, now)
     expect(begun?.message.part).toEqual(rendered[0])
     // The first piece of it is on its way.
-    await store.commit([buildOutcome(again, { outbound })], now)
+    await ground.store.commit([buildOutcome(again, { outbound })], now)
     expect(await standings()).toEqual(['withdrawn', 'sending', 'queued'])
     const other = await hear('4')
     const { toolCall, ...dialogue } = other.dialogue
     expect(toolCall).toBeDefined()
-    await store.commit([buildOutcome(other, { dialogue, outbound: [] })], now)
+    await ground.store.commit([buildOutcome(other, { dialogue, outbound: [] })], now)
     expect(await standings()).toEqual(['withdrawn', 'sending', 'withdrawn'])
   })
 
   it('says whether what asks for a word waits for the contact’s next request, or went on one of this turn', async () => {
     await askFirst(true)
-    const [accepted] = await store.accept([buildItem(buildInbound({ text: '1' }))], now)
+    const [accepted] = await ground.store.accept([buildItem(buildInbound({ text: '1' }))], now)
     const waiting = await claimOne()
     expect(waiting.questions).toEqual([{ seq: 2, mayStand: false, ridesNext: true }])
-    await store.release(waiting, 0)
+    await ground.store.release(waiting, 0)
     // The request is answered before the turn begins.
     const id = accepted?.messageId ?? ''
-    const outbox = createOutboxStore(test.database)
-    const riding = (await outbox.claimPassive('web', [id], 60_000, now)).get(id)
+    const riding = (await ground.outbox.claimPassive('web', [id], 60_000, now)).get(id)
     if (riding === undefined) throw new Error('nothing rides')
-    await outbox.settle([{ claim: riding, result: { status: 'sent' } }], now)
+    await ground.outbox.settle([{ claim: riding, result: { status: 'sent' } }], now)
     const ridden = await claimOne()
     const sent = { seq: 2, shownSeq: 3, mayStand: true }
     expect(ridden.questions).toEqual([{ ...sent, ridesNext: true }])
     await staysOpen(ridden)
-    await store.accept([buildItem(buildInbound({ text: '1' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '1' }))], now)
     expect((await claimOne()).questions).toEqual([{ ...sent, ridesNext: false }])
   })
 
   it('looks for what asks for a word a little before the contact’s first, however many there are', async () => {
     const words = Array.from({ length: 201 }, () => buildItem(buildInbound({ text: '1' })))
     await askFirst(false)
-    await store.accept(words, now)
+    await ground.store.accept(words, now)
     const flooded = await claimOne()
     expect(flooded.pending).toHaveLength(words.length)
     expect(flooded.questions).toEqual([{ seq: 2, mayStand: false, ridesNext: false }])
     await staysOpen(flooded)
-    await store.accept([buildItem(buildInbound({ text: '1' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '1' }))], now)
     expect((await claimOne()).questions).toBeUndefined()
   })
 }

@@ -1,46 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Claim } from '../../src/core/conversation.ts'
-import type { ConversationStore } from '../../src/core/stores.ts'
-import { createConversationStore, createFindTurn, createMessageLog } from '../../src/store/index.ts'
+import { expect, it } from 'vitest'
+import { createConversationStore, createFindTurn } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTicketDraft } from '../support/builders.ts'
+import { conversationGround, now } from '../support/conversation-ground.ts'
 import type { TestDatabase } from '../support/databases.ts'
-
-const now = new Date('2026-11-23T04:00:00Z')
 
 /** What every database must do for the way of a message. */
 export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void => {
-  let test: TestDatabase
-  let store: ConversationStore
-
-  beforeAll(async () => {
-    test = await open()
-  })
-  afterAll(() => test.dispose())
-  beforeEach(async () => {
-    await test.database.query(
-      'truncate contacts, contact_identities, conversations, messages, outbox, delivery_attempts, inbox_pauses, tickets, ticket_timeline cascade',
-    )
-    store = createConversationStore(test.database)
-  })
-
-  const claimOne = async (leaseMs = 60_000): Promise<Claim> => {
-    const [claim] = await store.claim('worker', 10, leaseMs)
-    if (claim === undefined) throw new Error('nothing was ready')
-    return claim
-  }
-  const said = (threadKey = 'oUser0001') =>
-    createMessageLog(test.database).read({
-      inboxId: 'wechat-test',
-      threadKey,
-      afterSeq: 0,
-      limit: 100,
-      visibleOnly: false,
-    })
+  const ground = conversationGround(open)
+  const { claimOne, said } = ground
 
   it('stores a message once, however often it comes, also after a restart', async () => {
     const message = buildInbound({ dedupKey: 'm1' })
-    const [first] = await store.accept([buildItem(message)], now)
-    const [again, twin] = await createConversationStore(test.database).accept(
+    const [first] = await ground.store.accept([buildItem(message)], now)
+    const [again, twin] = await createConversationStore(ground.test.database).accept(
       [buildItem(message), buildItem(message)],
       now,
     )
@@ -52,11 +24,11 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
   })
 
   it('tells a turn whether it may still speak, and what was said last', async () => {
-    await store.accept([buildItem(buildInbound({ dedupKey: 'm1' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ dedupKey: 'm1' }))], now)
     const turn = await claimOne()
-    const findTurn = createFindTurn(test.database)
+    const findTurn = createFindTurn(ground.test.database)
     expect(await findTurn(turn)).toEqual({ threadKey: 'oUser0001', isOurs: true, lastSeq: 1 })
-    await store.accept([buildItem(buildInbound({ dedupKey: 'm2' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ dedupKey: 'm2' }))], now)
     expect(await findTurn(turn)).toEqual({ threadKey: 'oUser0001', isOurs: true, lastSeq: 2 })
     expect(await findTurn({ ...turn, fence: turn.fence + 1 })).toMatchObject({ isOurs: false })
     expect(await findTurn({ ...turn, conversationId: turn.pending[0]?.id ?? '' })).toBeUndefined()
@@ -64,24 +36,24 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
 
   it('takes a message and its twin in one batch as one', async () => {
     const message = buildInbound({ dedupKey: 'm1' })
-    const results = await store.accept([buildItem(message), buildItem(message)], now)
+    const results = await ground.store.accept([buildItem(message), buildItem(message)], now)
     expect(results.map((result) => result.outcome)).toEqual(['accepted', 'duplicate'])
     expect(await said()).toHaveLength(1)
   })
 
   it('accepts the same message at once from several sides and keeps one', async () => {
     const message = buildInbound({ dedupKey: 'm1' })
-    const stores = Array.from({ length: 8 }, () => createConversationStore(test.database))
+    const stores = Array.from({ length: 8 }, () => createConversationStore(ground.test.database))
     const results = await Promise.all(stores.map((one) => one.accept([buildItem(message)], now)))
     expect(results.flat().filter((result) => result.outcome === 'accepted')).toHaveLength(1)
     expect(await said()).toHaveLength(1)
     const claim = await claimOne()
-    await store.commit([buildOutcome(claim)], now)
-    expect(await store.claim('worker', 10, 60_000)).toEqual([])
+    await ground.store.commit([buildOutcome(claim)], now)
+    expect(await ground.store.claim('worker', 10, 60_000)).toEqual([])
   })
 
   it('tells equal dedup keys of two inboxes apart', async () => {
-    const results = await store.accept(
+    const results = await ground.store.accept(
       [
         buildItem(buildInbound({ dedupKey: 'm1' })),
         buildItem(buildInbound({ dedupKey: 'm1', inboxId: 'wechat-other' })),
@@ -93,7 +65,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
 
   it('numbers a conversation in the order of sending, whatever the order of arrival within a batch', async () => {
     const at = (second: number) => new Date(now.getTime() + second * 1_000)
-    await store.accept(
+    await ground.store.accept(
       [
         buildItem(buildInbound({ text: 'b', sentAt: at(2), providerId: '2' })),
         buildItem(buildInbound({ text: 'c', sentAt: at(2), providerId: '3' })),
@@ -108,26 +80,26 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
 
   it('has a message ready for the very next claim', async () => {
     for (let n = 0; n < 20; n += 1) {
-      await store.accept([buildItem(buildInbound({ contactKey: `contact-${String(n)}` }))], now)
-      expect(await store.claim('worker', 10, 60_000)).toHaveLength(1)
+      await ground.store.accept([buildItem(buildInbound({ contactKey: `contact-${String(n)}` }))], now)
+      expect(await ground.store.claim('worker', 10, 60_000)).toHaveLength(1)
     }
   })
 
   it('leases a conversation to one worker at a time', async () => {
-    await store.accept([buildItem()], now)
+    await ground.store.accept([buildItem()], now)
     await claimOne()
-    expect(await store.claim('other', 10, 60_000)).toEqual([])
+    expect(await ground.store.claim('other', 10, 60_000)).toEqual([])
   })
 
   it('gives a conversation on when its lease runs out, and refuses the late commit', async () => {
-    await store.accept([buildItem()], now)
+    await ground.store.accept([buildItem()], now)
     const slow = await claimOne(0)
     const fast = await claimOne()
     expect(fast.fence).toBeGreaterThan(slow.fence)
-    expect(await store.commit([buildOutcome(fast, { outbound: [buildDraft('快')] })], now)).toEqual([
+    expect(await ground.store.commit([buildOutcome(fast, { outbound: [buildDraft('快')] })], now)).toEqual([
       'committed',
     ])
-    expect(await store.commit([buildOutcome(slow, { outbound: [buildDraft('慢')] })], now)).toEqual([
+    expect(await ground.store.commit([buildOutcome(slow, { outbound: [buildDraft('慢')] })], now)).toEqual([
       'fenced',
     ])
     const out = (await said()).filter((message) => message.direction === 'out')
@@ -135,23 +107,23 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
   })
 
   it('makes a turn take effect once, however often its commit is repeated', async () => {
-    await store.accept([buildItem()], now)
+    await ground.store.accept([buildItem()], now)
     const outcome = buildOutcome(await claimOne())
-    expect(await store.commit([outcome], now)).toEqual(['committed'])
-    expect(await store.commit([outcome], now)).toEqual(['fenced'])
+    expect(await ground.store.commit([outcome], now)).toEqual(['committed'])
+    expect(await ground.store.commit([outcome], now)).toEqual(['fenced'])
     expect((await said()).filter((message) => message.direction === 'out')).toHaveLength(1)
-    await store.release(outcome.claim, 0)
-    expect(await store.claim('worker', 10, 60_000)).toEqual([])
+    await ground.store.release(outcome.claim, 0)
+    expect(await ground.store.claim('worker', 10, 60_000)).toEqual([])
   })
 
   it('commits living turns beside a fenced one', async () => {
-    await store.accept(
+    await ground.store.accept(
       [buildItem(buildInbound({ contactKey: 'a' })), buildItem(buildInbound({ contactKey: 'b' }))],
       now,
     )
-    const [one, two] = await store.claim('worker', 10, 60_000)
+    const [one, two] = await ground.store.claim('worker', 10, 60_000)
     if (one === undefined || two === undefined) throw new Error('two were ready')
-    const results = await store.commit(
+    const results = await ground.store.commit(
       [buildOutcome({ ...one, fence: one.fence - 1 }), buildOutcome(two)],
       now,
     )
@@ -160,13 +132,13 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
 
   it('takes some of those who wrote last before the many who waited longer, and leaves nobody out', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
-    for (const contactKey of names) await store.accept([buildItem(buildInbound({ contactKey }))], now)
-    const waiting = await test.database.query<{ id: string }>(
+    for (const contactKey of names) await ground.store.accept([buildItem(buildInbound({ contactKey }))], now)
+    const waiting = await ground.test.database.query<{ id: string }>(
       'select id from conversations order by ready_at',
     )
     const oldestFirst = waiting.map(({ id }) => id)
     const claim = async (): Promise<readonly (string | undefined)[]> => {
-      const claims = await store.claim('worker', 4, 60_000)
+      const claims = await ground.store.claim('worker', 4, 60_000)
       return claims.map(({ conversationId }) => names[oldestFirst.indexOf(conversationId)]).sort()
     }
     expect(await claim()).toEqual(['a', 'b', 'c', 'h'])
@@ -174,27 +146,30 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
   })
 
   it('keeps a message that arrives during a turn for the next one', async () => {
-    await store.accept([buildItem(buildInbound({ text: '一' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '一' }))], now)
     const claim = await claimOne()
-    await store.accept([buildItem(buildInbound({ text: '二' }))], now)
-    await store.commit([buildOutcome(claim)], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '二' }))], now)
+    await ground.store.commit([buildOutcome(claim)], now)
     const next = await claimOne()
     expect(next.pending.map((message) => message.parts[0])).toEqual([{ kind: 'text', text: '二' }])
   })
 
   it('waits for further pieces, but not behind something that must not wait', async () => {
     const settling = { settleMs: 60_000, settleMaxMs: 60_000 }
-    await store.accept([buildItem(buildInbound({ text: '我的大会员' }), settling)], now)
-    expect(await store.claim('worker', 10, 60_000)).toEqual([])
-    await store.accept([buildItem(buildInbound({ text: '转人工' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '我的大会员' }), settling)], now)
+    expect(await ground.store.claim('worker', 10, 60_000)).toEqual([])
+    await ground.store.accept([buildItem(buildInbound({ text: '转人工' }))], now)
     expect((await claimOne()).pending).toHaveLength(2)
   })
 
   it('ends the wait for pieces after its longest time', async () => {
     const settling = { settleMs: 60_000, settleMaxMs: 0 }
-    await store.accept([buildItem(buildInbound({ text: '我的' }), { settleMs: 1, settleMaxMs: 0 })], now)
-    await store.accept([buildItem(buildInbound({ text: '大会员' }), settling)], now)
-    await expect.poll(() => store.claim('worker', 10, 60_000)).toHaveLength(1)
+    await ground.store.accept(
+      [buildItem(buildInbound({ text: '我的' }), { settleMs: 1, settleMaxMs: 0 })],
+      now,
+    )
+    await ground.store.accept([buildItem(buildInbound({ text: '大会员' }), settling)], now)
+    await expect.poll(() => ground.store.claim('worker', 10, 60_000)).toHaveLength(1)
   })
 
   it('takes two things pressed in the menu as two turns, the same one pressed again as one', async () => {
@@ -206,35 +181,38 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
           sentAt: new Date(now.getTime() + second * 1_000),
         }),
       )
-    await store.accept([press('A', 0), press('A', 1), press('B', 2), press('A', 3)], now)
+    await ground.store.accept([press('A', 0), press('A', 1), press('B', 2), press('A', 3)], now)
     const turns: (readonly (string | undefined)[])[] = []
     for (let turn = 0; turn < 3; turn += 1) {
       const claim = await claimOne()
       turns.push(claim.pending.map(({ parts }) => (parts[0]?.kind === 'event' ? parts[0].value : undefined)))
-      await store.commit([buildOutcome(claim)], now)
+      await ground.store.commit([buildOutcome(claim)], now)
     }
     expect(turns).toEqual([['A', 'A'], ['B'], ['A']])
-    expect(await store.claim('worker', 10, 60_000)).toEqual([])
+    expect(await ground.store.claim('worker', 10, 60_000)).toEqual([])
   })
 
   it('gives a released claim back with its messages', async () => {
-    await store.accept([buildItem()], now)
+    await ground.store.accept([buildItem()], now)
     const claim = await claimOne()
-    await store.release(claim, 0)
+    await ground.store.release(claim, 0)
     expect((await claimOne()).pending).toEqual(claim.pending)
   })
 
   it('stores the decision with the last piece and opens a ticket in the same commit', async () => {
-    await store.accept(
+    await ground.store.accept(
       [buildItem(buildInbound({ text: '一' })), buildItem(buildInbound({ text: '二' }))],
       now,
     )
     const claim = await claimOne()
-    const number = await store.nextTicketNumber()
-    await store.commit([buildOutcome(claim, { mode: 'human', openTicket: buildTicketDraft(number) })], now)
+    const number = await ground.store.nextTicketNumber()
+    await ground.store.commit(
+      [buildOutcome(claim, { mode: 'human', openTicket: buildTicketDraft(number) })],
+      now,
+    )
     const messages = await said()
     expect(messages.map((message) => message.decision?.rule)).toEqual([undefined, 'test', undefined])
-    await store.accept([buildItem(buildInbound({ text: '三' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '三' }))], now)
     const next = await claimOne()
     expect(next.mode).toBe('human')
     expect(next.ticket?.number).toBe(number)
@@ -247,7 +225,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
     const accepted: string[] = []
     let arriving = contacts.length
     const talk = async (contactKey: string): Promise<void> => {
-      const own = createConversationStore(test.database)
+      const own = createConversationStore(ground.test.database)
       for (let n = 0; n < each; n += 1) {
         const [one] = await own.accept([buildItem(buildInbound({ contactKey }))], now)
         if (one !== undefined) accepted.push(one.messageId)
@@ -255,7 +233,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
       arriving -= 1
     }
     const work = async (worker: string): Promise<void> => {
-      const own = createConversationStore(test.database)
+      const own = createConversationStore(ground.test.database)
       for (let idle = 0; arriving > 0 || idle < 3;) {
         const claims = await own.claim(worker, 10, 60_000)
         idle = claims.length === 0 ? idle + 1 : 0
@@ -273,7 +251,7 @@ export const itIsAConversationStore = (open: () => Promise<TestDatabase>): void 
   })
 
   it('keeps odd text as it came, but for what a database cannot hold', async () => {
-    await store.accept([buildItem(buildInbound({ text: 'a\0b\uD800c 👨‍👩‍👧 \u202Edcba' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: 'a\0b\uD800c 👨‍👩‍👧 \u202Edcba' }))], now)
     expect((await said())[0]?.parts).toEqual([{ kind: 'text', text: 'ab\uFFFDc 👨‍👩‍👧 \u202Edcba' }])
   })
 }

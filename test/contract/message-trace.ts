@@ -1,43 +1,26 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Claim } from '../../src/core/conversation.ts'
-import type { ConversationStore, DispatchResult, OutboxStore } from '../../src/core/stores.ts'
-import { createConversationStore, createMessageLog, createOutboxStore } from '../../src/store/index.ts'
+import { expect, it } from 'vitest'
+import type { DispatchResult } from '../../src/core/stores.ts'
+import { createMessageLog } from '../../src/store/index.ts'
 import { buildDraft, buildInbound, buildItem, buildOutcome, buildTimes } from '../support/builders.ts'
+import { conversationGround, now } from '../support/conversation-ground.ts'
 import type { TestDatabase } from '../support/databases.ts'
-
-const now = new Date('2026-11-23T04:00:00Z')
 
 /** What every database must tell of the way of a message. */
 export const itTellsTheWay = (open: () => Promise<TestDatabase>): void => {
-  let test: TestDatabase
-  let store: ConversationStore
-  let outbox: OutboxStore
-  beforeAll(async () => {
-    test = await open()
-  })
-  afterAll(() => test.dispose())
-  beforeEach(async () => {
-    await test.database.query('truncate conversations, messages, outbox, delivery_attempts cascade')
-    store = createConversationStore(test.database)
-    outbox = createOutboxStore(test.database)
-  })
+  const ground = conversationGround(open)
+  const { claimOne } = ground
 
-  const claimOne = async (): Promise<Claim> => {
-    const [claim] = await store.claim('worker', 10, 60_000)
-    if (claim === undefined) throw new Error('nothing was ready')
-    return claim
-  }
   const said = (threadKey = 'oUser0001') =>
-    createMessageLog(test.database).latest({ inboxId: 'wechat-test', threadKey, limit: 100 })
+    createMessageLog(ground.test.database).latest({ inboxId: 'wechat-test', threadKey, limit: 100 })
 
   it('tells the way of a message: what the turn took, what the provider took, and the waits between', async () => {
     const after = (ms: number) => new Date(now.getTime() + ms)
-    await store.accept([buildItem(buildInbound({ text: '退款' }))], now)
+    await ground.store.accept([buildItem(buildInbound({ text: '退款' }))], now)
     const outcome = buildOutcome(await claimOne(), {
       outbound: [buildDraft('一'), buildDraft('二')],
       times: buildTimes({ decidedAt: now.toISOString() }),
     })
-    await store.commit([outcome], now)
+    await ground.store.commit([outcome], now)
     const measured = [
       { step: 'stored', ms: 1.5, isWait: false },
       { step: 'pieces', ms: 30, isWait: true },
@@ -54,9 +37,9 @@ export const itTellsTheWay = (open: () => Promise<TestDatabase>): void => {
 
     // The first is refused after 100 ms and goes after 500 more; each success takes 50 ms, and 20 ms pass between.
     const send = async (fromMs: number, toMs: number, result: DispatchResult) => {
-      const [claim] = await outbox.claim('sender', 10, 60_000, after(fromMs))
+      const [claim] = await ground.outbox.claim('sender', 10, 60_000, after(fromMs))
       if (claim === undefined) throw new Error('nothing was due')
-      await outbox.settle([{ claim, result }], after(toMs))
+      await ground.outbox.settle([{ claim, result }], after(toMs))
       return claim.message.id
     }
     const error = { code: 'temporary', message: 'busy' } as const
@@ -76,11 +59,11 @@ export const itTellsTheWay = (open: () => Promise<TestDatabase>): void => {
   })
 
   it('tells no way where nobody measured, and of silence that nothing was said', async () => {
-    await store.accept([buildItem(buildInbound({ contactKey: 'before' }))], now)
-    await store.commit([buildOutcome(await claimOne())], now)
+    await ground.store.accept([buildItem(buildInbound({ contactKey: 'before' }))], now)
+    await ground.store.commit([buildOutcome(await claimOne())], now)
     expect((await said('before'))[0]).not.toHaveProperty('trace')
-    await store.accept([buildItem(buildInbound({ contactKey: 'silent' }))], now)
-    await store.commit([buildOutcome(await claimOne(), { outbound: [], times: buildTimes() })], now)
+    await ground.store.accept([buildItem(buildInbound({ contactKey: 'silent' }))], now)
+    await ground.store.commit([buildOutcome(await claimOne(), { outbound: [], times: buildTimes() })], now)
     expect((await said('silent'))[0]?.trace).toMatchObject({ end: 'none', attempts: 0, outboxIds: [] })
   })
 }

@@ -1,38 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { ConversationStore, OutboxStore } from '../../src/core/stores.ts'
-import { createConversationStore, createOutboxStore } from '../../src/store/index.ts'
+import { expect, it } from 'vitest'
 import { buildInbound, buildItem, buildOutcome } from '../support/builders.ts'
+import { conversationGround, now } from '../support/conversation-ground.ts'
 import type { TestDatabase } from '../support/databases.ts'
-
-const now = new Date('2026-11-23T04:00:00Z')
 
 /** What every database must know about answers that are to ride on a request. */
 export const knowsWhatMayRide = (open: () => Promise<TestDatabase>): void => {
-  let test: TestDatabase
-  let store: ConversationStore
-  let outbox: OutboxStore
-  beforeAll(async () => {
-    test = await open()
-  })
-  afterAll(() => test.dispose())
-  beforeEach(async () => {
-    await test.database.query(
-      'truncate contacts, contact_identities, conversations, messages, outbox, delivery_attempts, inbox_pauses cascade',
-    )
-    store = createConversationStore(test.database)
-    outbox = createOutboxStore(test.database)
-  })
+  const ground = conversationGround(open)
 
   const asks = async (): Promise<string> => {
-    const [accepted] = await store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
+    const [accepted] = await ground.store.accept([buildItem(buildInbound({ passiveBudgetMs: 60_000 }))], now)
     return accepted?.messageId ?? ''
   }
   const isAnswered = async (): Promise<void> => {
-    const [claim] = await store.claim('worker', 1, 60_000)
+    const [claim] = await ground.store.claim('worker', 1, 60_000)
     if (claim === undefined) throw new Error('nothing was ready')
-    await store.commit([buildOutcome(claim)], now)
+    await ground.store.commit([buildOutcome(claim)], now)
   }
-  const rides = async (id: string) => (await outbox.claimPassive('web', [id], 60_000, now)).get(id)
+  const rides = async (id: string) => (await ground.outbox.claimPassive('web', [id], 60_000, now)).get(id)
 
   it.each([
     ['soon', { retryInMs: 1_000 }, true],
@@ -42,14 +26,14 @@ export const knowsWhatMayRide = (open: () => Promise<TestDatabase>): void => {
     const one = await asks()
     await isAnswered()
     const two = await asks()
-    expect(await outbox.waitsToRide(two)).toBe(false)
+    expect(await ground.outbox.waitsToRide(two)).toBe(false)
     await isAnswered()
-    expect(await outbox.waitsToRide(two)).toBe(true)
+    expect(await ground.outbox.waitsToRide(two)).toBe(true)
     expect(await rides(two)).toBeUndefined()
     const claim = await rides(one)
     if (claim === undefined) throw new Error('nothing to ride')
     const error = { code: 'temporary', message: 'busy' } as const
-    await outbox.settle([{ claim, result: { status: 'queued', error, ...end } }], now)
-    expect(await outbox.waitsToRide(two)).toBe(may)
+    await ground.outbox.settle([{ claim, result: { status: 'queued', error, ...end } }], now)
+    expect(await ground.outbox.waitsToRide(two)).toBe(may)
   })
 }
