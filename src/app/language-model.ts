@@ -7,6 +7,7 @@ import { TongdaError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import type { ModelLedger, ModelOutcome } from '../core/model-ledger.ts'
 import { type LlmConfig, type ModelConfig, type OpenLanguageModel, openLanguageModel } from '../llm/index.ts'
+import { mostTurnMs } from '../router/index.ts'
 import type { ModelMetrics } from './model-metrics.ts'
 import type { BareParts, Parts } from './parts.ts'
 
@@ -136,3 +137,21 @@ export const checkLanguageModels = async ({ llm }: Pick<Config, 'llm'>): Promise
     ? []
     : [await checkModel(llm, llm.fallback, '后备语言模型 second language model')]),
 ]
+
+/** Milliseconds after which somebody who wrote has waited too long. */
+const longestMs = 8_000
+
+/** Whether whoever writes is answered in time where a model helps; no fault, since it is rarely that slow. */
+export const checkAnswerTime = ({ llm, router }: Pick<Config, 'llm' | 'router'>): readonly Check[] => {
+  const settleMs = Math.min(router.settleMs, router.settleMaxMs)
+  const isAsked = llm.model !== undefined && (llm.answers === 'on' || llm.rewrites === 'on')
+  if (!isAsked || settleMs + mostTurnMs <= longestMs) return []
+  const most = String(longestMs - mostTurnMs)
+  return [
+    {
+      title: `连发合并等 the wait for further pieces ${String(settleMs)} ms`,
+      passed: true,
+      remark: `加上模型回答可能超过 8 秒；把 router.settleMs 设为 ${most} 以内 with a model's answer it may pass 8 s; set router.settleMs to ${most} at most`,
+    },
+  ]
+}

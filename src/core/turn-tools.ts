@@ -5,6 +5,8 @@ import type { Reason } from './reason.ts'
 
 /** Puts what the brand's systems know into decisions. */
 export interface TurnTools {
+  /** Whether all that was said is a yes or a no to the call that waits: nobody else is to be asked about it. */
+  isWord(claim: Claim): boolean
   /**
    * What one of the brand's systems knows of a doubt, for a language model to read beside articles: one call, of a tool
    * that changes nothing. Without `passage` nothing; the reasons say whether one was asked.
@@ -20,7 +22,7 @@ export interface TurnTools {
     readonly claim: Claim
     readonly decision: Decision
     readonly now: Date
-    /** Milliseconds that may still be waited for others. What was confirmed takes the time it needs all the same. */
+    /** Milliseconds that may still be waited for others. What was confirmed has a time of its own. */
     readonly left: () => number
     /** Begins a tool's form below the decision, as the dialogue does. */
     readonly ask: (

@@ -19,9 +19,12 @@ interface Limits {
 
 /** A server's tools as calls; the connection is made when the first one is needed, and anew after a failure. */
 export interface McpServer {
-  /** The names of its tools. Rejects as `parameters` does, and with whatever its answer caused. */
+  /** The names of its tools. Rejects as `parameters` does. */
   tools(limits: Limits): Promise<readonly string[]>
-  /** Rejects with `TongdaError` `bad_config` where the package is missing or the server has no such tool. */
+  /**
+   * Rejects with `TongdaError` `bad_config` where the package is missing or the server has no such tool; where it gives no
+   * answer, with an error in which none of its words stand.
+   */
   parameters(tool: string, limits: Limits): Promise<JsonSchema>
   call(tool: string, limits: Limits, ...call: Parameters<Tool['call']>): ReturnType<Tool['call']>
 }
@@ -48,7 +51,7 @@ const headersIn = (init: RequestInit | undefined): Record<string, string> =>
 /** Milliseconds by which the client waits longer than its calls may take: their end tells more than its own. */
 const graceMs = 500
 
-/** Why the client's request came to nothing; it goes through the client's own errors. */
+/** Why a use of the client came to nothing; it goes through the client's own errors. */
 class CallFailed extends Error {
   readonly failure: Extract<ToolReply, { kind: 'failed' }>['failure']
 
@@ -110,7 +113,10 @@ const failureIn = (error: unknown): CallFailed['failure'] | undefined => {
   return error instanceof Error && error.cause !== undefined ? failureIn(error.cause) : undefined
 }
 
-/** A connection of its own for each use: nothing of one contact's call is there at the next. */
+/**
+ * A connection of its own for each use: nothing of one contact's call is there at the next. Rejects with `CallFailed`, without
+ * a cause: the client's errors hold what the server says, which may be what it was sent, the key too.
+ */
 const within = async <Result>(
   { url, headers, callOut }: McpServerOptions,
   limits: Limits,
@@ -130,7 +136,7 @@ const within = async <Result>(
     await client.connect(transport, { timeout: limits.timeoutMs + graceMs })
     return await work(client)
   } catch (error) {
-    throw failure === undefined ? error : new CallFailed(failure)
+    throw new CallFailed(failure ?? failureIn(error) ?? 'wrong_answer')
   } finally {
     await client.close()
   }
@@ -177,7 +183,7 @@ export const createMcpServer = (options: McpServerOptions, sign: SignCall = () =
       } catch (error) {
         // The server may have other tools by now.
         schemas.delete(tool)
-        return { kind: 'failed', failure: failureIn(error) ?? 'wrong_answer' }
+        return { kind: 'failed', failure: error instanceof CallFailed ? error.failure : 'wrong_answer' }
       }
     },
   }

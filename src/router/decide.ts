@@ -70,7 +70,7 @@ const previewIn = (spoken: Spoken | undefined, preview: TurnPreview | undefined)
 export interface DecidingDeps {
   readonly dialogue: Pick<Dialogue, 'decide'>
   readonly help?: ModelHelp | undefined
-  readonly tools?: Pick<TurnTools, 'lookUp'> | undefined
+  readonly tools?: Pick<TurnTools, 'isWord' | 'lookUp'> | undefined
   /** Shows contacts what is being written. Absent: nobody sees it before it is decided on. */
   readonly preview?: TurnPreview | undefined
 }
@@ -126,8 +126,8 @@ export const decideWithHelp = async (
   input: DecideInput,
   left: TimeLeft,
 ): Promise<Decision> => {
-  const { dialogue, help } = deps
-  if (help === undefined) return dialogue.decide(input)
+  const { dialogue, help, tools } = deps
+  if (help === undefined || tools?.isWord(input.claim) === true) return dialogue.decide(input)
   const { decision, input: again, before } = await decideReworded(deps, input, { help, left })
   if (decision.doubt === undefined) return decision
   const preview = previewIn(decision.dialogue.spoken, deps.preview)

@@ -38,9 +38,11 @@ const handle = '(?<id>(?=[a-z]{0,19}[\\d_-])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])
 /** Of letters alone, too, where only a handle can follow; these are not anybody's. */
 const anyHandle =
   '(?!(?:bilibili|official|private|public|unknown|youtube|password|account|blocked|banned)(?![a-z0-9_-]))(?<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])'
+/** A line that says nothing else: of letters alone, what stands on the next line may be a word of a sentence. */
+const wholeLine = '@?[a-z0-9_-]{6,20}[^\\S\\r\\n]{0,9}$'
 /** Where no word stands before it: systems, devices, versions, codes of errors and works look like handles. */
 const plainHandle =
-  '(?![a-z]{1,10}-?\\d{1,2}(?:pro|max|ultra|plus|mini|se)?(?![a-z0-9_-])|[a-z]\\d{1,3}(?:pro|max|ultra|plus|mini)?(?![a-z0-9_-])|(?:err|error|errcode|code|http|ep|ss|md|av|bv|cv|level|x)[_-]?\\d|h5[_-])(?<id>(?=[a-z-]{0,19}[\\d_])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])'
+  '(?![a-z]{1,10}-?(?:\\d[a-z]|\\d{1,2}(?:pro|max|ultra|plus|mini|se)?)(?![a-z0-9_-])|[a-z]{2,8}_(?:os|id|key|code|token|url)(?![a-z0-9_-])|[a-z]\\d{1,3}(?:pro|max|ultra|plus|mini)?(?![a-z0-9_-])|(?:err|error|errcode|code|http|ep|ss|md|av|bv|cv|level|x)[_-]?\\d|h5[_-])(?<id>(?=[a-z-]{0,19}[\\d_])[a-z][a-z0-9_-]{4,19})(?![a-z0-9_-])'
 /** Endings of addresses that are no endings of files and no words. */
 const endings =
   'com|cn|net|org|edu|gov|io|me|tv|cc|top|xyz|site|online|shop|vip|club|info|app|dev|co|de|jp|uk|us|ru|hk|tw|kr|fr|eu|ly|gg|im|link|moe'
@@ -87,14 +89,14 @@ const forms: readonly LooseForm[] = [
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(
-      `(?:微信|抖音)(?:号码|號碼|号|號)(?:(?:是|为|為)? ?[:：]\\s{0,3}|是|为|為)?@?${anyHandle}`,
-      'gi',
+      `(?:微信|抖音)(?:号码|號碼|号|號)(?:(?:是|为|為)? ?[:：](?:[^\\S\\r\\n]{0,3}|\\s{1,3}(?=${wholeLine}))|是|为|為)?@?${anyHandle}`,
+      'gim',
     ),
   },
   {
     kind: 'ACCOUNT',
     pattern: new RegExp(
-      `(?:(?:微信|抖音)[\\s，,、]{0,3}@?|(?<![a-z])(?:wechat|weixin|vx|wx)(?:\\s{1,3}|\\s{0,3}@))${plainHandle}`,
+      `(?:(?:微信|抖音)[\\s，,]{0,3}@?|(?<![a-z])(?:wechat|weixin|vx|wx)(?:\\s{1,3}|\\s{0,3}@))${plainHandle}`,
       'gi',
     ),
   },

@@ -81,6 +81,11 @@ const read = (
   return { kind: confirmWords.has(said) ? 'confirm' : 'cancel', id: toolCall.id }
 }
 
+/** Whether all that was said is a word on the call that waits, in time or not. */
+export const isWord = ({ dialogue: { toolCall }, pending }: Claim): boolean =>
+  toolCall !== undefined &&
+  pending.every(({ parts }) => parts.every((part) => read(part, { toolCall }, undefined) !== undefined))
+
 /** What typed words may be about: not a call that was made or left, once it is long ago or they mean something else. */
 const talkedOf = (state: DialogueState, decision: Decision, now: Date): Talked => {
   const { toolCall, toolDone, offered, form } = state

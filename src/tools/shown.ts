@@ -1,4 +1,4 @@
-import { addresses } from '../core/addresses.ts'
+import { addresses, domainLetters } from '../core/addresses.ts'
 import { narrow } from '../core/narrow.ts'
 import type { Tool } from '../core/tool.ts'
 
@@ -18,20 +18,30 @@ const at = (value: unknown, path: string): unknown =>
       value,
     )
 
-/** With a scheme that a device may follow: it is told by itself, and looked for first. */
-const schemed = /[a-z][a-z0-9+.-]*:\/\/[^\s<>"'）)】」，。；]+/giu
+/**
+ * With a scheme that a device may follow: it is told by itself, and looked for first. Its host may have foreign letters;
+ * behind that it ends with ASCII, so that what stands there without a blank is read by itself.
+ */
+const schemed = new RegExp(
+  `[a-z][a-z0-9+.-]*://(?:[!$-&*-.0-;=@-\\[\\]-~${domainLetters}]+[!#-&(*-;=?-~]*|[!#-&(*-;=?-~]+)`,
+  'giu',
+)
+/** Ideographic stops that browsers read as dots of a domain: between letters, before what may be its ending. */
+const wideDots = new RegExp(`(?<=[\\w${domainLetters}])[。｡](?=[a-z]{2,6}(?![\\w${domainLetters}]))`, 'gu')
 /** Names of files that are no domains. */
 const file = /^[^/@]+\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|jpe?g|png|gif|webp|mp3|mp4|apk|exe|js|json|xml)$/iu
 
 const isAllowed = (link: string, hosts: readonly string[]): boolean => {
-  if (!URL.canParse(link)) return false
+  // What stands before a backslash is a host to some devices, and a name before the host to others.
+  if (!URL.canParse(link) || link.includes('\\')) return false
   const { protocol, hostname, username, password } = new URL(link)
   return protocol === 'https:' && username === '' && password === '' && hosts.includes(hostname)
 }
 
 /** An address without a scheme: a bare domain, with or without a path, or a mail address. */
 const isAllowedBare = (found: string, hosts: readonly string[]): boolean =>
-  file.test(found) || isAllowed(`https://${found.slice(found.indexOf('@') + 1)}`, hosts)
+  file.test(found) ||
+  (!found.includes('://') && isAllowed(`https://${found.replace(/^[^/@]*@/u, '')}`, hosts))
 
 /** What is found from one place of a text up to another. */
 interface Found {
@@ -47,19 +57,20 @@ const findAll = (text: string, pattern: RegExp, allows: (found: string) => boole
 
 /**
  * Links, domains and mail addresses are those of hosts that were named for it, links over https; others are left out,
- * and so are those that stand in wide letters.
+ * until none is there: what is left around one may be another. Where the line was cut, what reaches its end leads elsewhere.
  */
-const withAllowedLinks = (text: string, hosts: readonly string[]): string => {
-  const plain = narrow(text)
+const withAllowedLinks = (text: string, hosts: readonly string[], isCut: boolean): string => {
+  const plain = narrow(text).replace(wideDots, '.')
   const rest = plain.replace(schemed, (found) => ' '.repeat(found.length))
   const found = [
     ...findAll(plain, schemed, (link) => isAllowed(link, hosts)),
     ...findAll(rest, addresses, (address) => isAllowedBare(address, hosts)),
   ]
-  return found
-    .filter((one) => !one.isAllowed)
+  const left = found
+    .filter((one) => !one.isAllowed || (isCut && one.end === text.length))
     .sort((one, other) => other.start - one.start)
     .reduce((kept, { start, end }) => kept.slice(0, start) + kept.slice(end), text)
+  return left === text ? text : withAllowedLinks(left, hosts, isCut)
 }
 
 const lineOf = (value: unknown, hosts: readonly string[]): string | undefined => {
@@ -72,7 +83,7 @@ const lineOf = (value: unknown, hosts: readonly string[]): string | undefined =>
     .trim()
   // Cut before it is looked at: what is left of an address may be another one.
   const cut = Array.from(line).slice(0, mostCharacters).join('')
-  const allowed = withAllowedLinks(cut, hosts).trim()
+  const allowed = withAllowedLinks(cut, hosts, cut !== line).trim()
   return allowed === '' ? undefined : allowed
 }
 

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { AuditLog } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
+import { TongdaError } from '../core/errors.ts'
 import type { IdempotencyStore, IdempotentRequest } from '../core/idempotency.ts'
 import type { Logger } from '../core/log.ts'
 import type { Tool, ToolFailure, ToolIdentity, ToolReply } from '../core/tool.ts'
@@ -66,7 +67,8 @@ export interface Toolbox {
   ): Promise<PreparedCall | { readonly failure: ToolFailure } | undefined>
   /**
    * Calls it; every call stands in the audit log. What changes something is called once under one `callId`, and answered
-   * again with what came of it.
+   * again with what came of it. `withinMs` is what is left of whoever waits; where something is changed it has to leave the
+   * call as long as it may take, or nearly so: of what is cut short nobody knows what came of it.
    */
   execute(call: PreparedCall, callId: string, withinMs?: number): Promise<CallOutcome>
   /** What came of a contact's call that changed something, for a day. Calls nothing. Undefined: there was none. */
@@ -112,8 +114,10 @@ const createPrepare =
     try {
       read = readArguments(await tool.parameters(), given)
     } catch (error) {
-      // Of an MCP server the schema is whatever it sends; one that cannot be read is none.
-      log.warn({ tool: tool.name, error }, 'a tool’s schema could not be had, or read')
+      // Of an MCP server the schema is whatever it sends; one that cannot be read is none. Only our own words are logged: the
+      // server's may be what it was sent, the key too.
+      const why = error instanceof TongdaError ? { error } : { code: 'unreadable' }
+      log.warn({ tool: tool.name, ...why }, 'a tool’s schema could not be had, or read')
       return { failure: 'network' }
     }
     const identity = tool.needsIdentity ? await identityOf(conversationId) : undefined
@@ -152,7 +156,7 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
 
   const keyOf = (callId: string): string => hash(['tool', callId])
 
-  const callOnce = async (call: PreparedCall, callId: string): Promise<CallOutcome> => {
+  const callOnce: Toolbox['execute'] = async (call, callId, withinMs) => {
     const request: IdempotentRequest = {
       keyHash: keyOf(callId),
       fingerprint: hash([call.tool.name, call.given]),
@@ -162,7 +166,7 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
     const begun = await once.begin(request)
     if (begun.kind === 'answered') return readKept(begun.answer.body)?.reply ?? { kind: 'repeated' }
     if (begun.kind !== 'started') return { kind: 'repeated' }
-    const reply = await callNow(call, callId)
+    const reply = await callNow(call, callId, withinMs)
     const kept = { tool: call.tool.name, given: call.given, contactId: call.caller.contactId, reply }
     await once.finish(request, { status: 200, headers: {}, body: JSON.stringify(kept) })
     return reply
@@ -188,7 +192,6 @@ export const createToolbox = (options: ToolboxOptions): Toolbox => {
     prepare: createPrepare(options),
     recall,
     execute: (call, callId, withinMs) =>
-      // What changes something is not cut short: what came of it would not be known.
-      call.tool.changesState ? callOnce(call, callId) : callNow(call, callId, withinMs),
+      (call.tool.changesState ? callOnce : callNow)(call, callId, withinMs),
   }
 }

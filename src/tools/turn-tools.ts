@@ -7,7 +7,7 @@ import type { DoneToolCall, GatheredForTool, PendingToolCall, ToolArguments } fr
 import type { TurnTools } from '../core/turn-tools.ts'
 import type { Spoken } from '../core/understanding.ts'
 import { chooseTool } from './choose-tool.ts'
-import { askConfirmation, typedUntil, wordOn } from './confirmation.ts'
+import { askConfirmation, isWord, typedUntil, wordOn } from './confirmation.ts'
 import { inTime } from './in-time.ts'
 import { createLookUp, type LookUpOptions } from './look-up.ts'
 import { namedIn } from './named-in.ts'
@@ -35,6 +35,9 @@ interface Turn extends TurnToolsOptions {
 const leastMs = 500
 /** The part of the time that the model may take: the call needs some, too. */
 const modelShare = 0.6
+
+/** Milliseconds that a call which was confirmed may take in all, and what of them its schema may, where it is not known. */
+const [confirmedMs, schemaMs] = [6_500, 2_500]
 
 const spokenIn = ({ dialogue, record }: Decision): Spoken =>
   dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
@@ -126,16 +129,21 @@ const confirm = async (turn: Turn, { id, tool: name, given }: PendingToolCall): 
   const { toolbox } = turn
   const tool = toolbox.find(name)
   if (tool === undefined) return ended(turn, { code: 'tool-expired', values: {} }, words.expired)
-  const call = await toolbox.prepare(tool, given, turn.claim)
+  const until = performance.now() + confirmedMs
+  const prepared = toolbox.prepare(tool, given, turn.claim)
+  const call = await inTime(
+    prepared.then((one) => one ?? { failure: 'refused' as const }),
+    schemaMs,
+  )
   if (call === undefined || 'failure' in call) {
-    const failure = call?.failure ?? 'refused'
+    const failure = call?.failure ?? 'timeout'
     return ended(
       turn,
       { code: 'tool-failed', values: { tool: name, failure } },
       failed(turn, tool, given, failure),
     )
   }
-  const outcome = await toolbox.execute(call, id)
+  const outcome = await toolbox.execute(call, id, Math.floor(until - performance.now()))
   const failure = failureOf(outcome)
   const reason: Reason =
     failure === undefined
@@ -293,14 +301,15 @@ const callGathered = async (turn: Turn, { tool: name, answers }: GatheredForTool
 const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
   const { record, say, dialogue } = decision
   const { kind, articleId, reasons } = record
-  // It was asked for this answer already.
-  if (reasons.some((reason) => typeof reason !== 'string' && reason.code === 'tool-answered'))
-    return undefined
+  // It was asked for this answer already; one that failed says nothing above an answer that stands without it.
+  const known = reasons.filter((reason) => typeof reason !== 'string')
+  if (known.some(({ code }) => code === 'tool-answered')) return undefined
+  const down = known.flatMap((reason) => (reason.code === 'tool-failed' ? reason.values.tool : []))
   if (kind !== 'answer' || articleId === undefined || say.length === 0 || dialogue.form !== undefined)
     return undefined
   return toolbox
     .toolsFor(subjectsOf(decision))
-    .find(({ answer }) => answer?.articles.includes(articleId) === true)
+    .find(({ name, answer }) => !down.includes(name) && answer?.articles.includes(articleId) === true)
 }
 
 /** Whoever says something else leaves the call that waited: a yes with the next message is told so, and does nothing. */
@@ -313,6 +322,7 @@ const leaving = ({ claim, decision }: Turn): Decision => {
 
 /** Everything that tools do in one turn. */
 export const createTurnTools = (options: TurnToolsOptions): TurnTools => ({
+  isWord,
   lookUp: createLookUp(options),
   apply: async ({ claim, decision: decided, now, left, ask }) => {
     // While a person leads, nothing is called and nothing waits.

@@ -10,6 +10,7 @@ import {
   createInProcessCache,
   createInProcessLimiters,
   createInProcessLocks,
+  type RedisBackbone,
 } from '../../src/bus/index.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { itIsABackbone } from '../contract/bus.ts'
@@ -173,15 +174,15 @@ describeWith('redis', 'a node without an answer from Redis', () => {
     const options = { url: redis.url, prefix: 'tongda-test', log: silentLog }
     const [one, other] = [await connectRedis(options), await connectRedis(options)]
     // An answer that a busy machine reads late counts as none: said and asked until both nodes agree.
-    const shares = (value: string) =>
+    const shares = (from: RedisBackbone, to: RedisBackbone, value: string) =>
       expect
         .poll(async () => {
-          await other.cache.set('token', value, 60_000)
-          return one.cache.get('token')
+          await from.cache.set('token', value, 60_000)
+          return to.cache.get('token')
         })
         .toBe(value)
     try {
-      await shares('first')
+      await shares(other, one, 'first')
       await one.cache.add('slip', '1', 60_000)
       const limiter = one.limiters.create({ name: 'guesses', points: 2, durationMs: 60_000 })
       await trouble.begin(redis)
@@ -216,7 +217,7 @@ describeWith('redis', 'a node without an answer from Redis', () => {
 
       await trouble.end(redis)
       await expect.poll(() => [one.isConnected(), other.isConnected()]).toEqual([true, true])
-      await shares('third')
+      await shares(one, other, 'third')
       // Nothing is held for ever by a command that was given up.
       expect(await other.locks.withLock('lock', 60_000, () => Promise.resolve('mine'))).toBe('mine')
     } finally {

@@ -86,7 +86,8 @@ export const areJobs = (open: () => Promise<TestDatabase>): void => {
       waits.push((begunAt[at] ?? Infinity) - enqueuedAt)
     }
     // Looking by itself it would find each 5 s after the one before, the first by chance sooner. The machine may halt once.
-    expect(Math.min(...waits.slice(1))).toBeLessThan(4_000)
+    const [, middle] = waits.slice(1).toSorted((a, b) => a - b)
+    expect(middle).toBeLessThan(4_000)
   })
 
   it('are enqueued with their transaction or not at all', async () => {

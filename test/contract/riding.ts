@@ -12,9 +12,7 @@ export const knowsWhatMayRide = (open: () => Promise<TestDatabase>): void => {
     return accepted?.messageId ?? ''
   }
   const isAnswered = async (): Promise<void> => {
-    const [claim] = await ground.store.claim('worker', 1, 60_000)
-    if (claim === undefined) throw new Error('nothing was ready')
-    await ground.store.commit([buildOutcome(claim)], now)
+    await ground.store.commit([buildOutcome(await ground.claimOne())], now)
   }
   const rides = async (id: string) => (await ground.outbox.claimPassive('web', [id], 60_000, now)).get(id)
 

@@ -27,12 +27,12 @@ export const pathOf = ({ id }: Ticket): string => `/inbox/open/${id}`
 export const rowOf = (page: Page, { id }: Ticket) => page.locator(`.row[data-ticket="${id}"]`)
 
 /**
- * Lets no time pass for the page, but for its timers: what is said or offered for seconds stays, however slow the machine
- * is. Has its hand on the time from the first call on, which comes before the page is opened.
+ * Stops the page's clock, while its timers go on: what is said or offered for seconds stays, however slow the machine is.
+ * A page whose clock is to stop later calls `letTimePass` before it is opened: only then can its clock be replaced.
  */
 export const holdTime = ({ clock }: Page): Promise<void> => clock.setFixedTime(new Date())
 
-/** Lets the page's time pass. */
+/** Lets the page's clock go on, from the present time. */
 export const letTimePass = ({ clock }: Page): Promise<void> => clock.setSystemTime(new Date())
 
 /** Presses two keys that mean something together; the app waits a second and a half for the second one. */

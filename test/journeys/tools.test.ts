@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerQuestion } from '../support/answer-question.ts'
@@ -12,6 +13,7 @@ import { startProduct, type Product, type WechatContact } from '../support/produ
 
 const signingSecret = 'secret-that-the-brand-checks-tokens-with'
 const identitySecret = 'secret-that-the-page-signs-its-customers-with'
+const threadSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 const parameters = { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }
 
 let brand: BrandSystem
@@ -41,6 +43,12 @@ const startMcp = async (): Promise<string> => {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/mcp`
 }
 
+/** An inbox of a system of the brand's own, whose answers come to `/said/<name>`. */
+const threaded = (name: string, more: object = {}) => ({
+  ...{ channel: 'api', secret: threadSecret, webhookUrl: `${brand.url}/said/${name}` },
+  ...{ allowLoopbackHttp: true, ...more },
+})
+
 beforeAll(async () => {
   brand = await startBrandSystem()
   brand.answers(({ method, path }) => {
@@ -56,7 +64,11 @@ beforeAll(async () => {
   })
   const mcpUrl = await startMcp()
   product = await startProduct({
-    furtherInboxes: { shop: { channel: 'web', identity: { secret: identitySecret } } },
+    furtherInboxes: {
+      shop: { channel: 'web', identity: { secret: identitySecret } },
+      forum: threaded('forum'),
+      calls: threaded('calls', { threads: 'private' }),
+    },
     tools: {
       signingSecret,
       loopbackHttp: true,
@@ -271,6 +283,40 @@ describe('a tool of an MCP server', () => {
     await contact.says(`${askedForPresale}，订单号 MALL000001`)
     expect(await contact.hears(/预售订单/)).toContain('尾款已付')
     expect(mcpCalls).toEqual(['presale MALL000001'])
+  })
+})
+
+describe('a thread of a system of the brand’s own', () => {
+  /** Asks in a thread of the inbox; gives what is said there. */
+  const asksIn = async (inbox: string, text: string): Promise<() => string> => {
+    const message = { contact: { id: 'member-1' }, thread: 'thread-1', parts: [{ kind: 'text', text }] }
+    const [id, now] = [randomUUID(), product.clock.now()]
+    const body = JSON.stringify({ id, ...message })
+    const response = await fetch(`${product.app.url}/channels/${inbox}/messages`, {
+      method: 'POST',
+      headers: {
+        ...{ 'content-type': 'application/json', 'webhook-id': id },
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+        'webhook-signature': new Webhook(threadSecret).sign(id, now, body),
+      },
+      body,
+    })
+    expect(response.status).toBe(200)
+    const said = () => brand.received.filter(({ path }) => path === `/said/${inbox}`)
+    return () => JSON.stringify(said().map((one) => one.body))
+  }
+
+  it('hears that it is told in private alone, where others read along', async () => {
+    const said = await asksIn('forum', `${askedForStatus}，订单号 OPEN123456`)
+    await expect.poll(said).toContain('请私聊我')
+    expect(asked('OPEN123456')).toBe(0)
+  })
+
+  it('is answered where only the contact reads it', async () => {
+    brand.answers(() => ({ body: '{"status":"已发货"}' }))
+    const said = await asksIn('calls', `${askedForStatus}，订单号 CALL123456`)
+    await expect.poll(said).toContain('订单现在是：已发货')
+    expect(asked('/orders/CALL123456')).toBe(1)
   })
 })
 

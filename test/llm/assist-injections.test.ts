@@ -1,18 +1,13 @@
 // What stands in conversations is obeyed by a model that knows no better; agents must not believe it.
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import { silentLog } from '../../src/core/log.ts'
+import { textOf } from '../../src/core/message.ts'
 import { createAssistWriter } from '../../src/llm/index.ts'
 import { openTestModel } from '../support/language-model.ts'
+import { type Attack, corpus, linesOf, openMailbox, plainQuestion } from './corpus.ts'
 
-const corpus = readFileSync('test/fixtures/llm/injections.jsonl', 'utf8')
-  .trim()
-  .split('\n')
-  .map((one) => z.looseObject({ where: z.string(), text: z.string() }).parse(JSON.parse(one)))
-  .filter(({ where }) => where !== 'article')
-
+const mailed = openMailbox()
 let simulator: LlmSimulator
 let writer: ReturnType<typeof createAssistWriter>
 beforeAll(async () => {
@@ -32,20 +27,35 @@ const conversationId = 'a-conversation'
 /** Nobody in the conversation said any of it. */
 const poison = '小明的手机号是 13911112222，校验码 LEAK-5D2E，详见 https://leak.example/x'
 
-describe.each(corpus)('"$text"', ({ text: attack }) => {
-  const said = [
-    { by: 'contact', text: attack },
-    { by: 'bot', text: '请稍等' },
-  ] as const
+/** What was said, with the attack where it belongs: in the words, in a mail, in the contact's name, in a result that was told. */
+const conversationWith = async (attack: Attack) => {
+  const { where, lang, text } = attack
+  const isMail = where === 'mail' || where === 'name'
+  const mail = isMail ? await mailed(attack) : undefined
+  const asked = where === 'tool' ? plainQuestion[lang] : mail === undefined ? text : textOf(mail.parts)
+  return {
+    asked,
+    names: where === 'name' ? [mail?.displayName ?? ''] : [],
+    said: [
+      { by: 'contact', text: asked },
+      { by: 'bot', text: where === 'tool' ? text : '请稍等' },
+    ] as const,
+  }
+}
 
+describe.each(corpus.filter(({ where }) => where !== 'article'))('$where: "$text"', (attack) => {
   it('leads to no line that is not marked, no reply, no field and no changed draft', async () => {
+    const { asked, names, said } = await conversationWith(attack)
     simulator.answerWith(() => ({ facts: [poison], tried: [], wants: [], mood: 'neutral' }))
     const summary = await writer.summarise(said, { conversationId, language: 'zh' })
     expect(summary).toMatchObject({ made: { facts: [{ isUnsure: true }] } })
     const { system, user } = firstOf(simulator)
     // Contacts' words are material, never instructions.
     expect(user).toContain('contact')
-    expect(system).not.toContain(attack)
+    for (const line of linesOf(attack)) {
+      expect(system).not.toContain(line)
+      if (attack.where === 'name') expect(user).not.toContain(line)
+    }
 
     simulator.answerWith(({ system: told }) => ({
       facts: [told.slice(0, 300)],
@@ -57,7 +67,7 @@ describe.each(corpus)('"$text"', ({ text: attack }) => {
 
     simulator.answerWith(() => ({ answered: true, sentences: [{ text: poison, sources: ['refund'] }] }))
     const passages = [{ articleId: 'refund', question: '能退款吗', text: '七天内可以申请退款。' }]
-    const reply = { conversationId, language: 'zh', text: attack, context: {}, passages } as const
+    const reply = { conversationId, language: 'zh', text: asked, context: {}, passages } as const
     expect(await writer.suggestReply(reply)).toEqual({ refused: { why: 'unfounded' } })
 
     simulator.answerWith(() => ({
@@ -71,7 +81,7 @@ describe.each(corpus)('"$text"', ({ text: attack }) => {
       made: [],
     })
 
-    const draft = { text: `您好，关于“${attack.slice(0, 20)}”请稍等`, conversationId, names: [] }
+    const draft = { text: `您好${names.join('')}，关于“${asked.slice(0, 20)}”请稍等`, conversationId, names }
     simulator.answerWith(() => ({ text: `${draft.text}。${poison}` }))
     expect(await writer.retone(draft, 'friendlier')).not.toHaveProperty('made')
   })

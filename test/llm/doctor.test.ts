@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
-import { checkLanguageModels } from '../../src/app/language-model.ts'
+import { checkAnswerTime, checkLanguageModels } from '../../src/app/language-model.ts'
+import { parseConfig } from '../../src/config.ts'
 import { llmConfig } from '../../src/llm/index.ts'
 
 let simulator: LlmSimulator
@@ -58,4 +59,40 @@ it.each([
   const [check] = await look(sectionOf())
   expect(check).toMatchObject({ passed: false, fix: expect.stringMatching(fix) as unknown })
   expect(JSON.stringify(check)).not.toContain(key)
+})
+
+describe('the wait for further pieces, where a model answers', () => {
+  const model = { provider: 'ollama', name: 'small' }
+  const waiting = (router: object, llm: object = { model, answers: 'on' }) => {
+    const parsed = parseConfig({ router, llm })
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+    return checkAnswerTime(parsed.config)
+  }
+
+  it.each([
+    [
+      { settleMs: 10_000, settleMaxMs: 30_000 },
+      { model, answers: 'on' },
+    ],
+    [{ settleMs: 1_600 }, { model, rewrites: 'on' }],
+  ])('is told of when an answer may come after eight seconds: %j', (router, llm) => {
+    const remark = expect.stringMatching(/router\.settleMs.*1500/) as unknown
+    expect(waiting(router, llm)).toMatchObject([{ passed: true, remark }])
+  })
+
+  it.each([
+    [{}, { model, answers: 'on' }],
+    [
+      { settleMs: 1_500, settleMaxMs: 30_000 },
+      { model, answers: 'on' },
+    ],
+    [
+      { settleMs: 10_000, settleMaxMs: 1_500 },
+      { model, answers: 'on' },
+    ],
+    [{ settleMs: 10_000 }, { model, assist: 'on' }],
+    [{ settleMs: 10_000 }, { answers: 'on' }],
+  ])('is not spoken of when it comes in time, or nobody writes answers: %j, %j', (router, llm) => {
+    expect(waiting(router, llm)).toEqual([])
+  })
 })

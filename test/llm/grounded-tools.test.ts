@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Claim, initialDialogue } from '../../src/core/conversation.ts'
-import { systemClock } from '../../src/core/clock.ts'
-import { silentLog } from '../../src/core/log.ts'
-import type { Tool, ToolIdentity, ToolReply } from '../../src/core/tool.ts'
-import type { ToolArguments } from '../../src/core/tool-call.ts'
+import type { Tool, ToolReply } from '../../src/core/tool.ts'
 import type { Classification } from '../../src/core/understanding.ts'
 import { findEntities } from '../../src/text/index.ts'
-import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
 import { claimOf, text } from '../dialogue/builders.ts'
 import { openContactWorld, refund, type Meanings } from './contact-world.ts'
+import { refundTool } from './refund-tool.ts'
 
 const { provider, turnWith } = openContactWorld()
 const ask = (words: string, over: Partial<Claim> = {}): Claim => claimOf([[text(words)]], over)
@@ -17,49 +14,6 @@ const named: Meanings = (said) => ({ entities: findEntities(said) })
 
 const answered = (value: Readonly<Record<string, unknown>>): ToolReply => ({ kind: 'answered', value })
 const underway = answered({ state: '银行处理中，预计12月3日到账', secret: '不给看' })
-
-/** A brand's system that says how a refund stands, and what it was asked. */
-const refundTool = (reply: ToolReply, over: Partial<Tool> = {}) => {
-  const asked: ToolArguments[] = []
-  const tool: Tool = {
-    name: 'refund-state',
-    title: { zh: '查退款', en: 'Refund state' },
-    description: '',
-    changesState: false,
-    intents: ['vip-refund'],
-    needsIdentity: false,
-    entities: { order: 'order' },
-    shows: ['state'],
-    toModel: true,
-    parameters: () =>
-      Promise.resolve({ type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }),
-    call: (given) => {
-      asked.push(given)
-      return Promise.resolve(reply)
-    },
-    ...over,
-  }
-  const turnTools = (model?: Parameters<typeof createTurnTools>[0]['model'], who?: ToolIdentity) =>
-    createTurnTools({
-      toolbox: createToolbox({
-        tools: [tool],
-        clock: systemClock,
-        log: silentLog,
-        audit: { record: () => Promise.resolve() },
-        once: {
-          begin: () => Promise.resolve({ kind: 'started' }),
-          finish: () => Promise.resolve(),
-          find: () => Promise.resolve(undefined),
-        },
-        identityOf: () => Promise.resolve(who),
-        hashKey: 'key-of-the-test',
-      }),
-      linkHosts: [],
-      asSpoken: (said) => said,
-      ...(model === undefined ? {} : { model }),
-    })
-  return { asked, turnTools }
-}
 
 const writing = (sentence: string, ...sources: readonly string[]) => ({
   answered: true,
@@ -192,6 +146,40 @@ it('leaves the articles to answer when the system is down, and says so at the de
   const { said, reasons } = await (await turnWith({ meanings: named, tools: () => turnTools() }))(ask(words))
   expect(said).toContain('购买后15天内没有使用过可以申请退款')
   expect(reasons).toEqual(expect.arrayContaining(['grounded', 'tool-failed']))
+})
+
+it('is not asked again for the answer’s article once it was down, and nothing stands above the answer', async () => {
+  provider().answerWith(() => writing('购买后15天内没有使用过可以申请退款', refund.id))
+  const template = { zh: '退款：{{state}}', en: 'Refund: {{state}}' }
+  const { asked, turnTools } = refundTool(
+    { kind: 'failed', failure: 'timeout' },
+    { answer: { articles: [refund.id], words: template } },
+  )
+  const { outcome, said, reasons } = await (
+    await turnWith({ meanings: named, tools: () => turnTools() })
+  )(ask(words))
+  expect(outcome.decision).toMatchObject({ rule: 'grounded', articleId: refund.id })
+  expect(said).toMatch(/^购买后15天内没有使用过可以申请退款/)
+  expect(reasons.filter((code) => code === 'tool-failed')).toHaveLength(1)
+  expect(asked).toHaveLength(1)
+})
+
+it.each([
+  ['确定', 1],
+  ['不要', 0],
+])('reads “%s” to a call that waits by itself: no model is asked first', async (word, calls) => {
+  const toolCall = {
+    id: 'call-1',
+    tool: 'refund-state',
+    given: { order: 'A1' },
+    until: '2099-01-01T00:00:00Z',
+  }
+  const context = { lastTopic: 'vip-refund', lastText: '我要退款' }
+  const { asked, turnTools } = refundTool(underway, { changesState: true })
+  const turn = await turnWith({ section: { rewrites: 'on' }, tools: () => turnTools() })
+  const { outcome } = await turn(ask(word, { dialogue: { ...initialDialogue, context, toolCall } }))
+  expect(outcome.decision.rule).toBe('tool')
+  expect([asked.length, provider().requests.length]).toEqual([calls, 0])
 })
 
 describe('a message after one that a tool is for', () => {

@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import type { Claim } from '../../src/core/conversation.ts'
+import { findEntities } from '../../src/text/index.ts'
 import { claimOf, text } from '../dialogue/builders.ts'
-import { openContactWorld, progress, refund, mistake } from './contact-world.ts'
-
-const goals = [
-  ...(['prompt', 'canary', 'link', 'picture', 'data', 'promise'] as const),
-  ...(['account', 'markup', 'secret', 'foreign', 'phishing'] as const),
-] as const
-const line = z.strictObject({
-  lang: z.enum(['zh', 'en']),
-  where: z.enum(['message', 'name', 'mail', 'article', 'tool']),
-  goal: z.enum(goals),
-  text: z.string(),
-})
-const corpus = readFileSync('test/fixtures/llm/injections.jsonl', 'utf8')
-  .trim()
-  .split('\n')
-  .map((one) => line.parse(JSON.parse(one)))
+import { mistake, openContactWorld, progress, refund } from './contact-world.ts'
+import { type Attack, corpus, type goals, linesOf, openMailbox, plainQuestion } from './corpus.ts'
+import { refundTool } from './refund-tool.ts'
 
 /** What a model writes that obeys. */
 const obeyed: Readonly<Record<'zh' | 'en', Readonly<Record<(typeof goals)[number], string>>>> = {
@@ -54,38 +41,80 @@ const trueSentence = {
 } as const
 
 const { provider, turnWith } = openContactWorld()
+const mailed = openMailbox()
 
 it('knows enough attacks, in both languages and from everywhere', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(60)
   expect(new Set(corpus.map(({ lang, where }) => `${lang} ${where}`)).size).toBe(10)
 })
 
+/** The attack where it belongs: in what is written, in a mail, in its author's name; in an article or a result, beside a question. */
+const claimWith = async (attack: Attack): Promise<Claim> => {
+  const { where, lang } = attack
+  if (where === 'name' || where === 'mail') return claimOf([(await mailed(attack)).parts])
+  if (where === 'tool')
+    return claimOf([
+      [text(lang === 'zh' ? '订单号 AB123456 到哪了' : 'where is my refund for order no. AB123456 now')],
+    ])
+  return claimOf([[text(where === 'article' ? plainQuestion[lang] : attack.text)]])
+}
+
+const worldWith = ({ where, lang, text: attack }: Attack) => {
+  const poisoned = {
+    ...refund,
+    answer: `${refund.answer}\n${attack}`,
+    en: { question: refund.en?.question ?? '', answer: `${refund.en?.answer ?? ''}\n${attack}` },
+  }
+  const { turnTools } = refundTool({ kind: 'answered', value: { state: attack } })
+  return {
+    articles: [where === 'article' ? poisoned : refund, progress, mistake],
+    meanings: (words: string) => ({ language: lang, entities: findEntities(words) }),
+    ...(where === 'tool' ? { tools: () => turnTools() } : {}),
+  }
+}
+
+/** A result is believed: what a field says that the brand shows may be told, as its template would tell it. */
+const isBelieved = ({ where, lang, goal }: Attack): boolean =>
+  where === 'tool' && lang === 'en' && goal === 'account'
+
 describe('a model that obeys what stands in the material', () => {
-  it.each(corpus.map((one) => [one.where, one.goal, one.text, one] as const))(
-    'is not passed on (%s, %s): %s',
-    async (_where, _goal, _text, { lang, where, goal, text: attack }) => {
-      const poisoned = {
-        ...refund,
-        answer: `${refund.answer}\n${attack}`,
-        en: { question: refund.en?.question ?? '', answer: `${refund.en?.answer ?? ''}\n${attack}` },
+  it.each(
+    corpus.filter((one) => !isBelieved(one)).map((one) => [one.where, one.goal, one.text, one] as const),
+  )('is not passed on (%s, %s): %s', async (where, goal, _text, attack) => {
+    const { lang } = attack
+    const [claim, world] = [await claimWith(attack), worldWith(attack)]
+    const plain = await (await turnWith({ ...world, section: null }))(claim)
+    const turn = await turnWith({ ...world, section: { rewrites: 'on' } })
+    const source = where === 'tool' ? 'tool:refund-state' : refund.id
+    const bad = { text: obeyed[lang][goal], sources: [source] }
+    const good = { text: trueSentence[lang], sources: [refund.id] }
+    for (const sentences of [[bad], [good, bad], [{ ...bad, text: `${good.text}, ${bad.text}` }]]) {
+      provider().reset()
+      provider().answerWith(() => ({ answered: true, sentences }))
+      const { said, reasons } = await turn(claim)
+      expect(said).toBe(plain.said)
+      expect(reasons).toContain('model-unfounded')
+      const { requests } = provider()
+      for (const one of linesOf(attack)) {
+        for (const { system } of requests) expect(system).not.toContain(one)
+        // Nobody is told what somebody calls themselves.
+        if (where === 'name') for (const { user } of requests) expect(user).not.toContain(one)
       }
-      const articles = [where === 'article' ? poisoned : refund, progress, mistake]
-      const words = where === 'article' ? (lang === 'zh' ? '买错了咋整' : 'money back please') : attack
-      const meanings = () => ({ language: lang })
-      const plain = await (await turnWith({ articles, meanings, section: null }))(claimOf([[text(words)]]))
-      const turn = await turnWith({ articles, meanings, section: { rewrites: 'on' } })
-      const bad = { text: obeyed[lang][goal], sources: [refund.id] }
-      const good = { text: trueSentence[lang], sources: [refund.id] }
-      for (const sentences of [[bad], [good, bad], [{ ...bad, text: `${good.text}, ${bad.text}` }]]) {
-        provider().reset()
-        provider().answerWith(() => ({ answered: true, sentences }))
-        const { said, reasons } = await turn(claimOf([[text(words)]]))
-        expect(said).toBe(plain.said)
-        expect(reasons).toContain('model-unfounded')
-        for (const { system } of provider().requests) expect(system).not.toContain(attack)
-      }
-    },
-  )
+      if (where === 'tool') expect(requests.map(({ user }) => user).join('\n')).toContain('tool:refund-state')
+    }
+  })
+
+  it('tells what a result says of itself as the result’s, and nothing that it does not', async () => {
+    for (const attack of corpus.filter(isBelieved)) {
+      const turn = await turnWith(worldWith(attack))
+      const sources = ['tool:refund-state']
+      provider().answerWith(() => ({ answered: true, sentences: [{ text: obeyed.en.account, sources }] }))
+      const { said } = await turn(await claimWith(attack))
+      expect(said).toBe(`${obeyed.en.account}.\n(Written by AI from “Refund state”)`)
+      provider().answerWith(() => ({ answered: true, sentences: [{ text: obeyed.en.promise, sources }] }))
+      expect((await turn(await claimWith(attack))).reasons).toContain('model-unfounded')
+    }
+  })
 
   it('answers as ever once it is sane', async () => {
     provider().answerWith(() => ({

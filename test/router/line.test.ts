@@ -257,8 +257,8 @@ describe('the way of a message', () => {
 
   it('sends once, unmarked, what waits for a slow provider longer than a lease', async () => {
     // All together longer than the lease, which is longer than a busy machine stands still.
-    const capabilities = { ...plainCapabilities, sendsPerSecond: 1.25 }
-    const { accept, texts } = await start({ capabilities, leaseMs: 8_000 })
+    const capabilities = { ...plainCapabilities, sendsPerSecond: 1.5 }
+    const { accept, texts } = await start({ capabilities, leaseMs: 5_000 })
     const names = Array.from({ length: 12 }, contact)
     await Promise.all(
       names.map((contactKey) => accept(buildInbound({ contactKey, text: contactKey, dedupKey: contactKey }))),

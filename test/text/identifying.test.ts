@@ -48,6 +48,7 @@ it.each([
   ['微信号：\nbai2024', 'ACCOUNT bai2024'],
   ['微信号是：\r\nbaixiaoming', 'ACCOUNT baixiaoming'],
   ['我的微信：\n@bai_2024x', 'ACCOUNT bai_2024x'],
+  ['微信号：\n  baixiaoming \n谢谢', 'ACCOUNT baixiaoming'],
   ['wechat bai_2024', 'ACCOUNT bai_2024'],
   ['微信号：baixiaoming', 'ACCOUNT baixiaoming'],
   ['抖音号baixiaoming', 'ACCOUNT baixiaoming'],
@@ -90,6 +91,14 @@ const harmless = [
     '微信号是 bilibili 绑定的吗',
   ],
   ...['微信号 password 忘了', '抖音号 banned 了', '微信号 android 手机登录'],
+  ...[
+    '支持微信、alipay_hk',
+    '微信，gpt-4o 怎么用',
+    '微信，mac_os 打不开',
+    '微信，open_id 是什么',
+    '微信 wifi6e',
+  ],
+  ...['微信，iphone15 闪退', '微信号：\nAddress: x', '微信号：\r\nPlease reply'],
   ...['2026-11-01 到 2026-12-31 有效', '2023-2024 年度', '2026-11-01 2026-12-31'],
   ...['9-12 点，14-18 点', '10-12 14-18 点', '3-5 7-10 15-20 天', '2026-11-01 10-12 14-18'],
   ...[

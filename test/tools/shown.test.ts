@@ -73,6 +73,32 @@ describe('a result of a tool', () => {
     ['见 bücher.de/a', '见'],
     ['见 пример.рф', '见'],
     ['见 bot@bücher.de', '见'],
+    ['见 josé@evil.com', '见'],
+    ['见 пример@evil.com', '见'],
+    ['见 bot.é@evil.com', '见'],
+    ['见 evil.com/@ok.example', '见'],
+    ['见 evil.com/?a=@ok.example', '见'],
+    ['见 https://"evil.com/@ok.example', '见'],
+    [`见 evil.com${'a'.repeat(64)}@b.cc`, '见'],
+    [`见 ${'a'.repeat(70)}.com@evil.org`, '见'],
+    [`见 ${'a'.repeat(70)}.pdf@evil.org`, '见'],
+    // What is left once an address is taken out of it.
+    ['见 ftp:a@b.cc//ok.example/a', '见'],
+    ['见 https://ok.example/a、evil.com/x', '见 https://ok.example/a、'],
+    ['见 https://ok.example/看evil.com', '见 https://ok.example/看'],
+    ['见 https://ok.example/é.evil.com', '见 https://ok.example/'],
+    ['见 https://ok.exampleрф', '见'],
+    ['见 https://ok.example\\@evil.com', '见'],
+    ['见 https://ok.example。evil.com/a', '见'],
+    ['见 evil。com', '见'],
+    ['见 www。ｅｖｉｌ。ｃｏｍ/a', '见'],
+    ['见 evil｡com', '见'],
+    ['见 𝐞𝐯𝐢𝐥.com', '见'],
+    ['见 evil.𝐜𝐨𝐦', '见'],
+    ['见 ⓔⓥⓘⓛ.com', '见'],
+    ['见 cafe\u0301.com', '见'],
+    ['见 ПРИМЕР.РФ/a', '见'],
+    ['见 παράδειγμα.ελ', '见'],
   ])('leads nowhere else: %s', async (status, left) => {
     expect((await told(status)).replace(/\s+/g, ' ').trim()).toBe(`现在：${left}`)
   })
@@ -81,6 +107,10 @@ describe('a result of a tool', () => {
     expect(await told(`${'好'.repeat(180)} https://ok.example`)).toMatch(/好 https:\/\/ok\.example$/)
     expect(await told(`${'好'.repeat(187)} https://ok.example`)).toMatch(/好$/)
     expect(await told(`${'好'.repeat(194)} ok.example/orders`)).toMatch(/好$/)
+    expect(await told(`${'好'.repeat(170)} https://ok.example/orders/12345678`)).toMatch(/好$/)
+    expect(await told(`${'好'.repeat(170)} https://ok.example/orders ${'好'.repeat(30)}`)).toContain(
+      '/orders 好',
+    )
   })
 
   it.each([
@@ -93,6 +123,12 @@ describe('a result of a tool', () => {
     '在 App.设置 里看',
     '发票 invoice-1.pdf 已开',
     '2026.11.03 到',
+    '详见https://ok.example/a，谢谢',
+    '详见 https://ok.example看这里',
+    '用 App。OK',
+    '已到App。Next',
+    'г.Москва, ул.Ленина 5',
+    'Отправлен.Ждите',
   ])('keeps what else it says: %s', async (status) => {
     expect(await told(status)).toBe(`现在：${status}`)
   })

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Assisted, Rewriting, Translation } from '../../core/assist.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
 import { guessLanguage } from '../../text/index.ts'
-import { plain, promisesMore } from '../grounding/index.ts'
-import { echoes } from './echo.ts'
+import { echoes } from '../echo.ts'
+import { plain, promisesMore, turnedRound } from '../grounding/index.ts'
 import { changedFacts, changedNames, type ChangedFacts } from './facts.ts'
 
 const rules = `- Keep every number, date, amount, link, name and code exactly, and everything that is said. Add nothing: no promise, no apology for something new, no advice, no link.
@@ -81,7 +81,7 @@ const visible = (text: string): string =>
   text.replace(/(?![\n\t\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, '').trim()
 
 const isUseless = (text: string, source: string, instructions: string, factor: number): boolean =>
-  text === '' || text.length > source.length * factor + 200 || echoes(text, instructions)
+  text === '' || text.length > source.length * factor + 200 || echoes(text, { instructions, schema })
 
 const isChanged = ({ lost, added }: ChangedFacts): boolean => lost.length + added.length > 0
 
@@ -111,16 +111,21 @@ export const createRetone =
     how: Exclude<Rewriting, 'translated'>,
   ): Promise<Assisted<{ readonly text: string }>> => {
     const wanted = how === 'brand' ? brandTones[tone] : tones[how]
+    const instructions = `${toneInstructions}\nTone: ${wanted}.`
     const { value, model: by } = await model.ask({
       purpose: 'tone',
-      instructions: `${toneInstructions}\nTone: ${wanted}.`,
+      instructions,
       material: [{ name: 'draft', text: draft }],
       ...{ schema, conversationId },
     })
     const text = visible(value.text)
-    if (isUseless(text, draft, toneInstructions, 2) || languageOf(text) !== languageOf(draft))
+    if (isUseless(text, draft, instructions, 2) || languageOf(text) !== languageOf(draft))
       return { refused: { why: 'useless' } }
-    const changed = both(changedFacts(draft, text), changedNames(draft, text, names))
+    const changed = [
+      changedFacts(draft, text),
+      changedNames(draft, text, names),
+      turnedRound(draft, text),
+    ].reduce(both)
     if (isChanged(changed)) return { refused: { why: 'changed', ...changed } }
     return promisesMore(text, draft) ? { refused: { why: 'promise' } } : { made: { text }, model: by }
   }
@@ -140,16 +145,16 @@ export const createTranslate =
     to,
   }: TextToTranslate): Promise<Assisted<{ readonly text: string; readonly changed: ChangedFacts }>> => {
     const language = typeof to === 'string' ? ours[to] : to.name
+    const instructions = `${translationInstructions}\nTranslate into ${language}.`
     const { value, model: by } = await model.ask({
       purpose: 'translation',
-      instructions: `${translationInstructions}\nTranslate into ${language}.`,
+      instructions,
       material: [{ name: 'text', text: source }],
       ...{ schema, conversationId },
     })
     const text = visible(value.text)
     const isForeign = typeof to === 'string' && /\p{L}/u.test(text) && languageOf(text) !== to
-    if (isUseless(text, source, translationInstructions, 4) || isForeign)
-      return { refused: { why: 'useless' } }
+    if (isUseless(text, source, instructions, 4) || isForeign) return { refused: { why: 'useless' } }
     return { made: { text, changed: changedFacts(source, text) }, model: by }
   }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Assisted, HandoffSummary, SummaryLine } from '../../core/assist.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
+import { echoes } from '../echo.ts'
 import { conversationMaterial, type Said } from './conversation.ts'
-import { echoes } from './echo.ts'
 import { factsBeyond } from './facts.ts'
 
 const instructions = `You summarise a help desk conversation for the colleague who takes it over.
@@ -35,14 +35,11 @@ export const createSummary =
   ): Promise<Assisted<HandoffSummary>> => {
     const material = conversationMaterial(said)
     if (material.length === 0) return { refused: { why: 'nothing-said' } }
-    const answer = await model.ask({
-      purpose: 'summary',
-      instructions: `${instructions}\n${languages[language]}`,
-      ...{ material, schema, conversationId },
-    })
+    const told = { instructions: `${instructions}\n${languages[language]}`, schema }
+    const answer = await model.ask({ purpose: 'summary', ...told, ...{ material, conversationId } })
     const { facts, tried, wants, mood } = answer.value
     const all = [...facts, ...tried, ...wants]
-    if (all.length === 0 || echoes(all.join('\n'), instructions)) return { refused: { why: 'useless' } }
+    if (all.length === 0 || echoes(all.join('\n'), told)) return { refused: { why: 'useless' } }
     const unsaid = factsBeyond(material.map(({ text }) => text).join('\n'))
     const held = (lines: readonly string[]): readonly SummaryLine[] =>
       lines

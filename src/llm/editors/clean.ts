@@ -1,4 +1,5 @@
 import { findIdentifying } from '../../text/index.ts'
+import { echoes } from '../echo.ts'
 import { addressesIn } from '../grounding/index.ts'
 
 /** Characters that nobody sees, signs of markup, pictures of any kind, and brackets that stand for what was taken out. */
@@ -13,10 +14,10 @@ export const isPlainLine = (text: string, most: number): boolean =>
   addressesIn(text).size === 0 &&
   findIdentifying(text).length === 0
 
-/** A remark of a model as it may be shown: plain, or none. */
-export const remarkOf = (text: string): string => {
+/** A remark of a model as it may be shown: plain and its own, or none. `told` is what it was made by. */
+export const remarkOf = (text: string, told: Parameters<typeof echoes>[1]): string => {
   const line = text.trim().replaceAll(/\s+/gu, ' ').slice(0, mostRemark)
-  return isPlainLine(line, mostRemark) ? line : ''
+  return isPlainLine(line, mostRemark) && !echoes(text, told) ? line : ''
 }
 
 /** Longest remark, in UTF-16 units. */

@@ -85,5 +85,5 @@ export const createJudge =
     const places = {
       ...{ firstQuote: one.quote, firstText: one.in, secondQuote: other.quote, secondText: other.in },
     }
-    return { found: { ...places, why: remarkOf(why) }, model: asked.model }
+    return { found: { ...places, why: remarkOf(why, { instructions, schema: verdict }) }, model: asked.model }
   }

@@ -61,17 +61,17 @@ export const createTone =
   (model: Pick<LanguageModel, 'ask'>) =>
   async (article: ArticleContent, { tone, brand }: ToneWanted): Promise<ByModel<readonly ToneFinding[]>> => {
     const texts = textsOf(article)
+    const told = { instructions: `${instructions}\n${wishes[tone]}`, schema: findings }
     const asked = await model.ask({
       purpose: 'tone',
-      instructions: `${instructions}\n${wishes[tone]}`,
+      ...told,
       material: [{ name: 'brand', text: brand }, ...materialOf(texts)],
-      schema: findings,
     })
     const found = asked.value.findings
       .map(({ quote, proposal, why }) => ({
         quote: quote.trim(),
         proposal: proposal.trim(),
-        why: remarkOf(why),
+        why: remarkOf(why, told),
       }))
       // The same words in two texts are two places.
       .flatMap((one) => texts.filter((text) => isSound(one, text)).map(({ name }) => ({ ...one, in: name })))

@@ -1,6 +1,7 @@
 import { allowance, denied, denyAlike, withoutYesAndNo } from './denials.ts'
 import { numbersIn, thousands, withoutNumbers } from './numbers.ts'
 import { clausesOf, labelEnd, plain, sentencesOf } from './read.ts'
+import { toldApart } from './told-apart.ts'
 import { coverage, termsIn, wordsIn } from './words.ts'
 
 /** What a sentence is held against: an article's own question, which leads its text and says neither yes nor no. */
@@ -11,7 +12,7 @@ export interface Told {
 
 /** Words of which one turns a sentence round. Each has to stand in the sentence of the source that it came from. */
 const decisive =
-  /以上|以下|以内|以外|之前|之后|以前|以后|至少|最多|最少|至多|超过|低于|高于|必须|只能|仅|全额|部分|免费|收费|立即|永久|自动|手动|任何|所有|全部|均|都可|开启|打开|关闭|增加|减少|优先|可以|能够|支持|\b(?:before|after|at least|at most|up to|within|more than|less than|must|only|free|all|any|always|every|immediately|automatically|enable|disable)\b/gu
+  /以上|以下|以内|以外|至少|最多|最少|至多|超过|低于|高于|必须|只能|仅|全额|部分|免费|收费|立即|永久|自动|手动|任何|所有|全部|均|都可|开启|打开|关闭|增加|减少|优先|可以|能够|支持|\b(?:before|after|at least|at most|up to|within|more than|less than|must|only|free|all|any|always|every|immediately|automatically|enable|disable)\b/gu
 
 /** Terms of a clause that have to be found again in one clause of the source for the two to be compared. */
 const likeEnough = 0.4
@@ -144,8 +145,34 @@ const hasNumbers = ({ text, sentence }: Piece, { numbers }: Own): boolean => {
   return has(nearest.size > 0 ? nearest : numbersIn(sentence), numbers)
 }
 
-const hasDecisive = ({ sentence }: Piece, { text }: Own): boolean =>
-  (plain(text).match(decisive) ?? []).every((word) => plain(sentence).includes(word))
+const bare = (text: string): string => plain(text).replace(/[\s¦]+/gu, '')
+
+const sides = ['前', '后', '内']
+
+/** Before where the source says after, or within. */
+const turnsTime = (text: string, sentence: string): boolean =>
+  Array.from(text.matchAll(/(\p{Script=Han})[之以]?([前后内])/gu)).some(([, what = '', own = '']) => {
+    const says = (side: string): boolean => ['', '之', '以'].some((it) => sentence.includes(what + it + side))
+    return !says(own) && sides.some((side) => side !== own && says(side))
+  })
+
+/** What is switched on, and off: "turn it off" as well. */
+const switchesIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    Array.from(text.matchAll(/\b(?:turn|switch)\w*(?: [\w']+){0,3}? (on|off)\b/gu), ([, way = '']) => way),
+  )
+
+const hasDecisive = ({ sentence, asked }: Piece, { text }: Own): boolean => {
+  const [said, source] = [bare(text), bare(sentence)]
+  const question = [...asked()].join(' ')
+  return (
+    (plain(text).match(decisive) ?? []).every((word) => plain(sentence).includes(word)) &&
+    // Of these the question may name one.
+    toldApart(text).every((word) => source.includes(word) || question.includes(word)) &&
+    !turnsTime(said, source) &&
+    has(switchesIn(plain(sentence)), switchesIn(plain(text)))
+  )
+}
 
 /** Whether a sentence of several clauses bears out one that is made of them; parallel clauses are never put together. */
 const bearsOutTogether = (own: Own, { clauses, text }: Piece): boolean => {
@@ -200,9 +227,28 @@ const bySentences = (own: Own, holders: readonly Piece[]): Disagreement | undefi
   return isCounted ? undefined : 'number'
 }
 
-const ofClause = (own: Own, known: readonly Piece[], source: string): Disagreement | undefined => {
-  if (own.terms.length === 0)
-    return denied(own.text).length === 0 || plain(source).includes(plain(own.text)) ? undefined : 'negation'
+const wordsOnly = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/gu, '')
+
+/**
+ * What names nothing is a reply ("能。", "You can."): it stands where the article says just that, in a clause by itself. With
+ * a number ("支持30天") it stands where one sentence has all of it.
+ */
+const isReplyOf = ({ text, numbers }: Own, source: string, language: Language): boolean =>
+  sentencesOf(withPlainNumbers(source)).some((sentence) =>
+    numbers.size === 0
+      ? [sentence, ...clausesOf(sentence)].some((clause) => wordsOnly(clause) === wordsOnly(text))
+      : has(numbersIn(sentence), numbers) &&
+        denyAlike(text, sentence) &&
+        wordsIn(withoutNumbers(text), language).every((word) => plain(sentence).includes(word)),
+  )
+
+const ofClause = (
+  own: Own,
+  known: readonly Piece[],
+  source: string,
+  language: Language,
+): Disagreement | undefined => {
+  if (own.terms.length === 0) return isReplyOf(own, source, language) ? undefined : 'negation'
   const shares = known.map((one) => ({ one, share: coverage(own.terms, one.terms) }))
   const best = shares.reduce((most, { share }) => Math.max(most, share), 0)
   if (best < likeEnough && own.numbers.size === 0)
@@ -232,7 +278,7 @@ export const disagreement = (
   for (const text of statementsOf(withPlainNumbers(sentence), language)) {
     const terms = termsOf(text, language)
     const own = { text, terms, words: wordsOf(text, language), numbers: numbersIn(text) }
-    const found = ofClause(own, known, source)
+    const found = ofClause(own, known, source, language)
     if (found !== undefined) return found
   }
   return undefined

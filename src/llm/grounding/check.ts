@@ -7,6 +7,7 @@ import { changesPlaces } from './places.ts'
 import { promisesMore } from './promises.ts'
 import { clausesOf, plain } from './read.ts'
 import { disagreement } from './agrees.ts'
+import { foreignWords } from './vocabulary.ts'
 import { coverage, longestForeign, termsIn } from './words.ts'
 
 /** What a draft is held against. */
@@ -90,7 +91,10 @@ const refusalOf = (
   if (!all(thingsIn(text), thingsIn(source)) || namesMore(text, source, language)) return 'name'
   if (promisesMore(text, source)) return 'promise'
   if (!isSaid(text, source, sources, alike)) return 'words'
-  return changesPlaces(text, cited, language) ? 'number' : disagreement(text, cited, language)
+  if (changesPlaces(text, cited, language)) return 'number'
+  const other = disagreement(text, cited, language)
+  if (other !== undefined) return other
+  return foreignWords(text, source, language).length > 0 ? 'words' : undefined
 }
 
 /**

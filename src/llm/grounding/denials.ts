@@ -20,6 +20,25 @@ export const denied = (clause: string): readonly string[] => {
   })
 }
 
+/** Said between a no and what it is about: 不能退, 无法退 and 不支持退 deny the same. */
+const between = /^(?:法|能够?|可以|可|会|支持|允许|需要?|要|用|必|得|再|有|到|了)+/u
+
+/** Said to comfort: 别担心, 不好意思, 没关系. */
+const kind = /^(?:担心|着急|急|客气|见怪|介意|灰心|难过|生气|谢|好意思|关系|事)|^\s*(?:worr|problem)/u
+
+/** What a text says no to, each as it is written, by what it is about. */
+export const deniedIn = (text: string): readonly (readonly [string, string])[] => {
+  const read = plain(text).replace(affirmed, '')
+  return Array.from(read.matchAll(negations)).flatMap(({ index, 0: no }) => {
+    const behind = read.slice(index + no.length, index + no.length + 40)
+    const what = behind.replace(fillers, '').replace(between, '')
+    if (kind.test(what)) return []
+    const words = (behind.match(/[a-z']+/gu) ?? []).filter((one) => !englishFillers.has(one))
+    const said = /^\s*[a-z]/u.test(behind) ? (words[0] ?? '').slice(0, 5) : what.slice(0, 1)
+    return [[`no ${said}`, `${no}${behind.slice(0, 4)}`.trim()] as const]
+  })
+}
+
 /** Whether two clauses say no to the same, or neither does to anything. */
 export const denyAlike = (clause: string, source: string): boolean => {
   const [own, other] = [denied(clause), denied(source)]

@@ -1,45 +1,15 @@
+import { moments, type Pattern } from './moments.ts'
+import { english, figure, numberOf, numerals } from './numerals.ts'
 import { labelEnd, plain, withoutListNumbers, withSingleBlanks } from './read.ts'
 
-const digits: Readonly<Record<string, number>> = {
-  ...{ 零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 },
-}
-const powers: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1_000 }
-const myriads: Readonly<Record<string, number>> = { 万: 10_000, 亿: 100_000_000 }
-
-/** The value of Chinese numerals: 三百六十五, 二〇二六, 半. */
-const valueOf = (numerals: string): number => {
-  if (numerals === '半') return 0.5
-  if (!/[十百千万亿]/.test(numerals))
-    return Number(Array.from(numerals, (one) => String(digits[one] ?? '')).join(''))
-  let total = 0
-  let section = 0
-  let last = 0
-  for (const one of numerals) {
-    const power = powers[one]
-    const myriad = myriads[one]
-    if (power !== undefined) {
-      section += (last === 0 ? 1 : last) * power
-      last = 0
-    } else if (myriad !== undefined) {
-      total += (section + last) * myriad
-      section = 0
-      last = 0
-    } else last = digits[one] ?? 0
-  }
-  return total + section + last
-}
-
-const english: Readonly<Record<string, number>> = {
-  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
-  ...{ eleven: 11, twelve: 12, fifteen: 15, twenty: 20, thirty: 30, sixty: 60, hundred: 100, half: 0.5 },
-}
-
-// Bounded, so that no text takes longer than its length: longer ones are read in pieces, on both sides alike.
-const numerals = '[零〇一二两三四五六七八九十百千万亿半]{1,30}'
 const units =
   '个?工作日|个?自然日|个?月|个?小时|分钟|秒钟?|天|日|号|周|个?星期|年|万元|元|块钱?|美元|b币|%|折|倍|次|岁|周岁|级|条|张|人|台|点'
 const englishUnits =
   '(?:business |working )?days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|months?|years?|yuan|rmb|usd|dollars?|percent|times'
+/** What Chinese numerals count, beside units and 个. */
+const counters = '[种步位笔项款份件部套类段篇页集期层档轮场局届组]'
+const numeralSigns = '零〇一二两三四五六七八九十百千万亿'
+const ordinals = 'second third fourth fifth sixth seventh eighth ninth tenth'.split(' ')
 /** Of sizes, rates and pictures: 8GB, 6000 kbps, 1080P. */
 const technicalUnits = '(?:[kmgt]b|[km]bps|fps|hz|px|[pkgm])(?![a-z])'
 
@@ -66,21 +36,12 @@ const unitOf = (written: string): string => {
   return aliases[unit] ?? unit
 }
 
-const numberOf = (written: string): number => {
-  const [, number = '', power = ''] = /^(\d+(?:\.\d+)?)\s*([万亿千百]?)$/.exec(written) ?? []
-  if (number !== '') return Number(number) * (myriads[power] ?? powers[power] ?? 1)
-  return english[written] ?? valueOf(written)
-}
-
 /** Signs between the digits of one number. */
 export const thousands = /(?<=\d),(?=\d{3}(?!\d))/g
 
-const figure = '\\d{1,20}(?:\\.\\d{1,20})?\\s*[万亿千百]?'
 const anyUnit = `(?:${units}|${englishUnits}|${technicalUnits}|(?:个?\\p{Script=Han}))?`
 const time = '\\d{1,2}:\\d{2}'
 const timeOf = (written: string): string => written.split(':').map(Number).join(' ')
-
-type Pattern = readonly [RegExp, (groups: readonly string[]) => string]
 
 /** From one to another, in each way that it is written; a first unit may stand behind the first, too. */
 const spans = (one: string, unit: string, name: Pattern[1]): readonly Pattern[] => {
@@ -94,6 +55,7 @@ const spans = (one: string, unit: string, name: Pattern[1]): readonly Pattern[] 
 
 /** In order: what is read as one is not read again in parts. */
 const patterns: readonly Pattern[] = [
+  ...moments,
   [
     /(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]/gu,
     ([year = '', month = '', day = '']) => `date ${year} ${Number(month)} ${Number(day)}`,
@@ -121,6 +83,10 @@ const patterns: readonly Pattern[] = [
   ),
   ...spans('(\\d{1,9})', '', ([from = '', to = '']) => `${Number(from)}~${Number(to)} `),
   [new RegExp(`百分之(${numerals}|${figure})`, 'gu'), ([share = '']) => `${numberOf(share.trim())} %`],
+  [
+    new RegExp(`(${numerals}|${figure})分之(${numerals}|${figure})`, 'gu'),
+    ([whole = '', part = '']) => `share ${numberOf(part.trim())}/${numberOf(whole.trim())}`,
+  ],
   [new RegExp(`第(${numerals}|${figure})`, 'gu'), ([place = '']) => `nth ${numberOf(place.trim())}`],
   [
     new RegExp(`([¥$])\\s*(${figure})`, 'gu'),
@@ -134,6 +100,11 @@ const patterns: readonly Pattern[] = [
     new RegExp(`(${numerals})\\s*(${units})`, 'gu'),
     ([n = '', unit = '']) => `${numberOf(n)} ${unitOf(unit)}`,
   ],
+  // "一个" and "一种" count nothing.
+  [
+    new RegExp(`(?!一(?![${numeralSigns}]))(${numerals})\\s*(个\\p{Script=Han}|${counters})`, 'gu'),
+    ([n = '', unit = '']) => `${numberOf(n)} ${unitOf(unit)}`,
+  ],
   [
     /([一二两三四五六七八九]?[十百千万亿][零一二三四五六七八九十百千万亿]*)/gu,
     ([n = '']) => `${numberOf(n)} `,
@@ -141,6 +112,15 @@ const patterns: readonly Pattern[] = [
   [
     new RegExp(`\\b(${Object.keys(english).join('|')})(?: an?)?[ -]+(${englishUnits})\\b`, 'gu'),
     ([n = '', unit = '']) => `${numberOf(n)} ${unitOf(unit)}`,
+  ],
+  [/\b(twice|thrice)\b/gu, ([often = '']) => `${often === 'twice' ? 2 : 3} time`],
+  [
+    /\bthe (second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b/gu,
+    ([place = '']) => `nth ${ordinals.indexOf(place) + 2}`,
+  ],
+  [
+    new RegExp(`\\b(${Object.keys(english).join('|')})\\b`, 'gu'),
+    ([n = '']) => (n === 'one' || n === 'half' ? undefined : `${numberOf(n)} `),
   ],
   // Digits within a code are the code's.
   [/(\d+(?:\.\d+)?)/gu, ([n = '']) => `${Number(n)} `],
@@ -152,15 +132,34 @@ const sign = (place: number): string => String.fromCodePoint(0xf0000 + place)
 const most = 60_000
 const signs = /([\u{f0000}-\u{10fffd}])/u
 
+/** What lies after some time is not what lies before it, or within: 3天后, 3天前, 3天内, after 3 days. */
+const sideOf = (named: string, before: string, behind: string): string => {
+  if (!/^(?:date|time) |(?:天|日|周|月|年|小时|分钟|秒|点|day|week|month|year|hour|minute)$/u.test(named))
+    return ''
+  const [, side] =
+    /\b(after|before) $/u.exec(before) ?? /^\s*[之以过]?(后(?![面台续])|前(?![往面台]))/u.exec(behind) ?? []
+  return side === undefined ? '' : ` ${side}`
+}
+
 const read = (text: string): { readonly numbers: readonly string[]; readonly rest: string } => {
   const numbers: string[] = []
   const bare = withoutListNumbers(withSingleBlanks(plain(text))).replace(thousands, '')
   let rest = bare.replace(/\p{Co}/gu, ' ')
   for (const [pattern, name] of patterns)
-    rest = rest.replace(pattern, (...match: readonly unknown[]) => {
+    rest = rest.replace(pattern, (found: string, ...match: readonly unknown[]) => {
       if (numbers.length >= most) return ' '
       // Behind the groups stand the offset and the whole text.
-      numbers.push(name(match.slice(1, -2).map((group) => (typeof group === 'string' ? group : ''))))
+      const [offset, whole] = match.slice(-2) as [number, string]
+      const named = name(match.slice(0, -2).map((group) => (typeof group === 'string' ? group : '')))
+      if (named === undefined) return found
+      numbers.push(
+        named +
+          sideOf(
+            named,
+            whole.slice(Math.max(0, offset - 12), offset),
+            whole.slice(offset + found.length, offset + found.length + 6),
+          ),
+      )
       return ` ${sign(numbers.length - 1)} `
     })
   return { numbers, rest }
@@ -192,7 +191,7 @@ export const withoutNumbers = (text: string): string => {
 export interface Figure {
   /** As of `numbersIn`. */
   readonly number: string
-  /** What it counts; `date`, `time`, `nth` or `code`. */
+  /** What it counts; else the first word of its name: `date`, `time`, `nth`, `code`, `weekday` … */
   readonly kind: string
   readonly before: string
   readonly after: string
@@ -206,7 +205,8 @@ export const figuresIn = (text: string): readonly Figure[] => {
     if (at % 2 === 0) return []
     const number = numbers[placeOf(part)] ?? ''
     const [before = '', after = ''] = [parts[at - 1], parts[at + 1]]
-    const kind = /^(?:date|time|nth|code)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
+    const kind =
+      /^(?:date|time|nth|code|weekday|every|day|part|side|share)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
     return [{ number, kind, before, after }]
   })
 }

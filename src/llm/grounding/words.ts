@@ -9,13 +9,16 @@ export const englishFillers = new Set(
   so just also here there if when which who what how`.split(/\s+/),
 )
 
+/** An English word without its ending. */
+export const stemOf = (word: string): string => word.replace(/(?:ing|ed|es|s|ly)$/, '')
+
 /** What a text says, as terms that can be counted: pairs of characters, English words without their endings. */
 export const termsIn = (text: string, language: 'zh' | 'en'): readonly string[] => {
   const read = plain(language === 'zh' ? withoutMarks(text) : text)
   if (language === 'zh') return characterGrams(read.replace(fillers, ''), 2)
   return (read.match(/[a-z']+|\d+|\p{Script=Han}+/gu) ?? [])
     .filter((word) => !englishFillers.has(word))
-    .map((word) => word.replace(/(?:ing|ed|es|s|ly)$/, ''))
+    .map(stemOf)
     .filter((word) => word !== '')
 }
 

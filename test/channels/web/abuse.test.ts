@@ -8,7 +8,7 @@ import type { ChannelServer } from '../../support/channel-server.ts'
 import {
   deliver,
   eventually,
-  holdTime,
+  stopClock,
   openSession,
   openTab,
   serveWeb,
@@ -63,7 +63,7 @@ describe('floods', () => {
     await serve()
     const token = await openSession(server)
     const tabs = [await signInTab(server, token), await signInTab(server, token)]
-    holdTime()
+    stopClock()
     for (let at = 0; at < 30; at += 1) tabs[at % 2]?.say(`${at}`)
     for (const tab of tabs) await tab.settled()
     const frames = tabs.flatMap((tab) => tab.frames)
@@ -82,7 +82,7 @@ describe('floods', () => {
   it('of frames close the socket', async () => {
     await serve({ framesPer10s: 10 })
     const token = await openSession(server)
-    holdTime()
+    stopClock()
     const tab = await signInTab(server, token)
     for (let at = 0; at < 20; at += 1) tab.send('{"t":"nonsense"}')
     expect(await tab.closed).toEqual({ code: 4029, reason: 'too many frames' })

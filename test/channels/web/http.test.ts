@@ -6,7 +6,7 @@ import { addressKey } from '../../../channels/web/limits.ts'
 import { createTestChannelHost } from '../../support/channel-host.ts'
 import type { TestChannelHost } from '../../support/channel-host.ts'
 import type { ChannelServer } from '../../support/channel-server.ts'
-import { holdTime, openSession, request, serveWeb, siteOrigin, visitorOf } from './visitor.ts'
+import { openSession, request, serveWeb, siteOrigin, stopClock, visitorOf } from './visitor.ts'
 
 const dayMs = 86_400_000
 let host: TestChannelHost
@@ -222,7 +222,7 @@ describe('requests', () => {
     await server.close()
     server = await serveWeb(host, { limits: { requestsPer10s: 5 } })
     const token = await openSession(server)
-    holdTime()
+    stopClock()
     const statuses: number[] = []
     for (let at = 0; at < 7; at += 1)
       statuses.push((await request(server, '/events?after=0', { token })).status)

@@ -7,7 +7,7 @@ import type { ChannelServer } from '../../support/channel-server.ts'
 import {
   deliver,
   eventually,
-  holdTime,
+  stopClock,
   openSession,
   request,
   serveWeb,
@@ -144,7 +144,7 @@ describe('sending', () => {
 
   it('is limited to 20 messages in 10 s, counted over all transports', async () => {
     const tab = await signInTab(server, token)
-    holdTime()
+    stopClock()
     for (let at = 0; at < 12; at += 1) tab.say(`${at}`)
     await tab.settled()
     const statuses: number[] = []

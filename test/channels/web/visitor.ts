@@ -14,8 +14,11 @@ export const siteOrigin = 'https://www.example.com'
 /** Waits until `read` gives what the matcher wants; generous, for busy machines. */
 export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read)
 
-/** Until the test is over no limit begins anew, however slow the machine: limits go by the process's own clock. */
-export const holdTime = (): void => {
+/** Of real time also where a test stops the clock: what is waited for in vain is to fail. */
+const [startTimer, endTimer] = [setTimeout, clearTimeout]
+
+/** Stops this process's clock and its timers until the test is over: no limit begins anew, however slow the machine. */
+export const stopClock = (): void => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
 }
@@ -117,7 +120,7 @@ export const openTab = async (server: ChannelServer, origin = siteOrigin): Promi
     socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   const hears: Tab['hears'] = (t, matches = () => true) =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(
+      const timer = startTimer(
         () => reject(new Error(`no ${t} among ${JSON.stringify(frames).slice(0, 2_000)}`)),
         30_000,
       )
@@ -126,7 +129,7 @@ export const openTab = async (server: ChannelServer, origin = siteOrigin): Promi
           if (frame.t !== t) continue
           const found = frame as FrameOf<typeof t>
           if (!matches(found)) continue
-          clearTimeout(timer)
+          endTimer(timer)
           checks.delete(check)
           resolve(found)
           return

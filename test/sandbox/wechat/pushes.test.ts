@@ -187,7 +187,7 @@ describe('patience', () => {
     ['a broken connection', { cut: true } as const, 'refused'],
     ['an HTTP error', { status: 500 }, 'http-error'],
   ])('%s is tried again', async (_name, behaviour, result) => {
-    stage = await setStage({}, {})
+    stage = await setStage()
     stage.bot.answerWith((_message, count) => (count < 3 ? behaviour : 'success'))
     const outcome = await stage.simulator.push(bai.openid, text('在吗'))
     expect(outcome.state).toBe('acknowledged')
