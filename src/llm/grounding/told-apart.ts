@@ -4,7 +4,7 @@ import { plain } from './read.ts'
 
 /** Things of which one in another's place makes a false sentence of a true one. */
 const things =
-  /成功|失败|买家|卖家|商家|线上|线下|国内|海外|境内|境外|显示|隐藏|添加|删除|绑定|解绑|登录|退出|安卓|苹果|电脑|平板|电视|网页|邮箱|手机|短信|微信|支付宝|银行卡|信用卡|话费|本人|他人|左|右/gu
+  /成功|失败|买家|卖家|商家|线上|线下|国内|海外|境内|境外|显示|隐藏|添加|删除|绑定|解绑|登录|退出|安卓|苹果|电脑|平板|电视|网页|邮箱|手机|短信|微信|支付宝|银行卡|信用卡|话费|本人|他人|左(?!右)|(?<!左)右/gu
 
 /** Those of a text. */
 export const toldApart = (text: string): readonly string[] =>
