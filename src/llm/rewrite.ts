@@ -4,7 +4,7 @@ import type { Logger } from '../core/log.ts'
 import type { Doubt, Helped } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Classification, Question, Understand } from '../core/understanding.ts'
-import { addressesIn, numbersIn, plain, thingsIn } from './grounding/index.ts'
+import { addressesIn, plain, quantitiesIn, thingsIn } from './grounding/index.ts'
 
 const instructionsIn = (
   language: string,
@@ -38,10 +38,10 @@ const isWorth = ({ rule, text, context, understood, thresholds }: Doubt): boolea
 
 /** Reads once what was said; gives whether a question names nothing else. */
 const faithfulTo = (said: string): ((question: string) => boolean) => {
-  const known = [numbersIn(said), thingsIn(said), addressesIn(said)] as const
+  const known = [quantitiesIn(said), thingsIn(said), addressesIn(said)] as const
   const words = plain(said)
   return (question) => {
-    const named = [numbersIn(question), thingsIn(question), addressesIn(question)] as const
+    const named = [quantitiesIn(question), thingsIn(question), addressesIn(question)] as const
     const codes = plain(question).match(/[a-z]*\d[a-z\d]*/g) ?? []
     return (
       named.every((things, place) => [...things].every((one) => known[place]?.has(one) === true)) &&

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { textsOf, type ArticleContent } from '../../core/article.ts'
 import type { ByModel } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
-import { latinIn, numbersIn, thingsIn } from '../grounding/index.ts'
+import { latinIn, quantitiesIn, thingsIn } from '../grounding/index.ts'
 import { isPlainLine, languageOf, upTo } from './clean.ts'
 
 const instructions = `You help the editors of a help desk's articles. The material holds one article: its question ("question"), wordings it has already ("similar") and its answer ("answer"); what it tells in English or on one channel only stands in pieces such as "answer:en" and "answer:weibo".
@@ -30,7 +30,7 @@ const all = (things: ReadonlySet<string>, known: ReadonlySet<string>): boolean =
 
 /** Whether a wording names no number, thing or, in Chinese, foreign word that the article does not. */
 const namesNothingMore = (one: string, said: string, language: keyof typeof languages): boolean =>
-  all(numbersIn(one), numbersIn(said)) &&
+  all(quantitiesIn(one), quantitiesIn(said)) &&
   all(thingsIn(one), thingsIn(said)) &&
   (language === 'en' || (language === 'both' && languageOf(one) === 'en') || all(latinIn(one), latinIn(said)))
 

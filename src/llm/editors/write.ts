@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ByModel, SettledCase, WrittenArticle } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
 import type { Passage } from '../../core/model-help.ts'
-import { checkDraft, numbersIn, type DraftVerdict } from '../grounding/index.ts'
+import { checkDraft, quantitiesIn, type DraftVerdict } from '../grounding/index.ts'
 import { isPlainLine, upTo } from './clean.ts'
 
 const instructions = `You write an article for a help desk from cases that its people have settled. Each case ("case:N") holds what was asked ("Q:") and what the help desk's people replied ("A:").
@@ -84,11 +84,11 @@ export const createWrite =
     const { found, question, similar, answer } = asked.value
     const language = /\p{Script=Han}/u.test(cases.flatMap(({ replied }) => replied).join('')) ? 'zh' : 'en'
     const passages = passagesOf(cases)
-    const numbers = numbersIn(passages.map(({ text }) => text).join('\n'))
+    const numbers = quantitiesIn(passages.map(({ text }) => text).join('\n'))
     const isGeneral = (text: string): boolean =>
       isPlainLine(text, longestQuestion) &&
       !named.test(text) &&
-      [...numbersIn(text)].every((one) => numbers.has(one))
+      [...quantitiesIn(text)].every((one) => numbers.has(one))
     const verdicts = answer
       .flatMap((sentence) => verdictOf(sentence, passages, language) ?? [])
       .filter(({ refused }) => refused === undefined || refused === 'words')

@@ -1,7 +1,7 @@
 export { checkDraft, type Sources } from './check.ts'
 export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdict } from './draft.ts'
 export { addressesIn, latinIn, namesIn, thingsIn } from './names.ts'
-export { numbersIn } from './numbers.ts'
+export { numbersIn, quantitiesIn } from './numbers.ts'
 export { promisesMore } from './promises.ts'
 export { plain, sentencesOf } from './read.ts'
 export { saysTheSame } from './says-the-same.ts'

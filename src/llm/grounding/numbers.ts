@@ -171,6 +171,10 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
  */
 export const numbersIn = (text: string): ReadonlySet<string> => new Set(read(text).numbers)
 
+/** Those that count or date something: neither how often, which day, which part of it, nor which side. */
+export const quantitiesIn = (text: string): ReadonlySet<string> =>
+  new Set([...numbersIn(text)].filter((found) => !/^(?:every|day|part|side) /u.test(found)))
+
 const placeOf = (found: string): number => (found.codePointAt(0) ?? 0) - 0xf0000
 
 /** A picture's size is counted by nothing: it is what a clause speaks of. */
