@@ -12,7 +12,7 @@ export interface Told {
 
 /** Words of which one turns a sentence round. Each has to stand in the sentence of the source that it came from. */
 const decisive =
-  /以上|以下|以内|以外|至少|最多|最少|至多|超过|低于|高于|必须|只能|仅|全额|部分|免费|收费|立即|永久|自动|手动|任何|所有|全部|均|都可|开启|打开|关闭|增加|减少|优先|可以|能够|支持|\b(?:before|after|at least|at most|up to|within|more than|less than|must|only|free|all|any|always|every|immediately|automatically|enable|disable)\b/gu
+  /以上|以下|以内|以外|至少|最多|最少|至多|超过|低于|高于|必须|只能|仅|全额|部分|免费|收费|立即|永久|自动|手动|任何|所有|全部|均|都可|开启|打开|关闭|增加|减少|优先|可以|能够|支持|\b(?:before|after|at least|at most|up to|within|more than|less than|must|only|free|all|any|always|every|immediately|automatically|enable|disable|once|while|when|unless)\b/gu
 
 /** Terms of a clause that have to be found again in one clause of the source for the two to be compared. */
 const likeEnough = 0.4
@@ -242,12 +242,16 @@ const isReplyOf = ({ text, numbers }: Own, source: string, language: Language): 
         wordsIn(withoutNumbers(text), language).every((word) => plain(sentence).includes(word)),
   )
 
+/** Said before anything; no yes is among them. */
+const openers = /^(?:您好|你好|亲|请放心|todothis|todoso|also|then|ifso|please|here)$/u
+
 const ofClause = (
   own: Own,
   known: readonly Piece[],
   source: string,
   language: Language,
 ): Disagreement | undefined => {
+  if (openers.test(wordsOnly(own.text))) return undefined
   if (own.terms.length === 0) return isReplyOf(own, source, language) ? undefined : 'negation'
   const shares = known.map((one) => ({ one, share: coverage(own.terms, one.terms) }))
   const best = shares.reduce((most, { share }) => Math.max(most, share), 0)

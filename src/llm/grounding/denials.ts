@@ -21,14 +21,18 @@ export const denied = (clause: string): readonly string[] => {
 }
 
 /** Said between a no and what it is about: 不能退, 无法退 and 不支持退 deny the same. */
-const between = /^(?:法|能够?|可以|可|会|支持|允许|需要?|要|用|必|得|再|有|到|了)+/u
+const between = /^(?:法|为[您你]?|办理|进行|完成|能够?|可以|可|会|支持|允许|需要?|要|用|必|得|再|有|到|了)+/u
 
 /** Said to comfort: 别担心, 不好意思, 没关系. */
-const kind = /^(?:担心|着急|急|客气|见怪|介意|灰心|难过|生气|谢|好意思|关系|事)|^\s*(?:worr|problem)/u
+const kind =
+  /^(?:担心|着急|急|客气|见怪|介意|灰心|难过|生气|谢|好意思|关系|事|起|便(?!宜)|问题|妨|胜|吝|忘|紧|碍|久|周|误(?!封|判|删)|(?:清楚|明白|懂)(?:的|之处))|^\s*(?:a )?(?:worr|problem|hesitat)/u
 
 /** What a text says no to, each as it is written, by what it is about. */
 export const deniedIn = (text: string): readonly (readonly [string, string])[] => {
-  const read = plain(text).replace(affirmed, '')
+  // 退不了 is 无法退.
+  const read = plain(text)
+    .replace(affirmed, '')
+    .replace(/(\p{Script=Han})不(?:了(?!解)|到|上|出)/gu, '无法$1')
   return Array.from(read.matchAll(negations)).flatMap(({ index, 0: no }) => {
     const behind = read.slice(index + no.length, index + no.length + 40)
     const what = behind.replace(fillers, '').replace(between, '')

@@ -4,7 +4,7 @@ import { numberOf, numerals } from './numerals.ts'
 export type Pattern = readonly [RegExp, (groups: readonly string[]) => string | undefined]
 
 const days = '一二三四五六日'
-const weekday = '(?<![\\d一二两三四五六七八九十几每])(?:周|星期|礼拜)([一二三四五六日天])(?![次个条遍回])'
+const weekday = '(?<![\\d一二两三四五六七八九十几])(?:周|星期|礼拜)([一二三四五六日天])(?![次个条遍回])'
 const placeOf = (day: string): number => days.indexOf(day === '天' ? '日' : day) + 1
 
 const englishDays = 'mon tues wednes thurs fri satur sun'.split(' ')
@@ -15,7 +15,8 @@ const partOf = (word: string): string =>
 
 /** Of 24: 下午 3 点 is 15. */
 const hourOf = (part: string, hour: number): number => {
-  if (/下午|傍晚|晚|夜|^p/u.test(part)) return hour < 12 ? hour + 12 : hour
+  if (/晚上|晚间|夜/u.test(part)) return hour === 12 ? 0 : hour < 5 || hour > 12 ? hour : hour + 12
+  if (/下午|傍晚|^p/u.test(part)) return hour < 12 ? hour + 12 : hour
   if (part === '中午') return hour < 6 ? hour + 12 : hour
   return /凌晨|^a/u.test(part) && hour === 12 ? 0 : hour
 }
@@ -62,7 +63,7 @@ export const moments: readonly Pattern[] = [
   [new RegExp(`(${parts})`, 'gu'), ([part = '']) => `part ${partOf(part)}`],
   [/每个?(天|日|晚|周|星期|月|季度|年|小时|分钟|次)/gu, ([span = '']) => `every ${spanOfTime(span)}`],
   [
-    /(当|次|本|隔)(天|日|周|月|年|季度)|(?<![以之线名旗网])([上下])(周|月|年)|(今|明|昨|后)(天|日)/gu,
+    /(当|次|本|隔)(天|日|周|月|年|季度)|(?<![以之线名旗网])([上下这])个?(周|月|年)|(今|明|昨|后)(天|日)/gu,
     (groups) => `day ${spanOfTime(groups.join(''))}`,
   ],
   [/([左右])([上下]?)[角侧边方]/gu, ([side = '', height = '']) => `side ${side}${height}`],

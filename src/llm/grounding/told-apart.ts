@@ -18,11 +18,14 @@ const momentsIn = (text: string): readonly string[] =>
     return / (?:前|后|before|after)$/u.test(found) ? [found] : []
   })
 
+/** Greetings name times of day that mean none. */
+const wishes = /(?:早上|上午|中午|下午|晚上)好|祝[^，。！!]{0,12}/gu
+
 /** What a text says no to, when, and of what: as it is named, by what it is compared by. */
 const meaningOf = (text: string): ReadonlyMap<string, string> =>
   new Map([
     ...deniedIn(text),
-    ...[...toldApart(text), ...momentsIn(text)].map((found) => [found, found] as const),
+    ...[...toldApart(text), ...momentsIn(text.replace(wishes, ''))].map((found) => [found, found] as const),
   ])
 
 const missing = (own: ReadonlyMap<string, string>, known: ReadonlyMap<string, string>): readonly string[] =>

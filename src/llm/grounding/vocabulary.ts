@@ -12,17 +12,21 @@ const common = new Set(
   对 对于 关于 给 被 把 向 往 按照 根据 通过 直接 里 里面 内 中 上 下 处 这里 那里 这个 那个 这些 那些 这样 那样 您 你 您的 你的 自己 我们
   他 她 它 大家 情况 问题 方法 方式 步骤 内容 页面 功能 入口 位置 东西 事情 钱 个 次 种 条 项 些 一个 一下 一些 一种 一次 一般来说 具体
   详细 详情 相关 有关 任何 所有 全部 每 各 进去 出来 里头 好 后续 收到 得到 获得 拿到 变 成 变成 做 弄 完 完成 开始 结束 起 止 至 叫 属于
-  包括 包含 比如 例如 等 等等 哦 呢 吧 啦 呀 啊 嗯 了 过 着 的 地 得 之 以 于 所 者 吗 什么 怎么 如何 哪里 哪些 哪个 多少 多久 为什么`.split(
-    /\s+/,
-  ),
+  包括 包含 比如 例如 等 等等 哦 呢 吧 啦 呀 啊 嗯 了 过 着 的 地 得 之 以 于 所 者 吗 已 已经 仍 仍然
+  依然 此时 届时 随后 稍后 稍 接下来 重新 再试 尝试 试 试试 等待 耐心 检查 核对 查询 表示 说明 提示 出现 遇到 发现 保持 确保 尽量 尽快
+  依次 逐一 正常 这种 放心 感谢 谢谢 抱歉 应 应该 应当 最好 务必 否则 不然 一旦 无论 虽然 即使 为何 为了 以免 避免 帮 帮助 帮您 为您
+  自行 随时 是否 能否 上面 下面 旁边 界面 按钮 选项 列表 期间 其间 更换 修改 发送 平台 比较 更 很 对应 相应 可能 一样 同样 请勿
+  什么 怎么 如何 哪里 哪些 哪个 多少 多久 为什么`.split(/\s+/),
 )
 const commonEnglish = new Set(
   [
     `open go tap click choose select pick find enter type fill press use see view check look get make take need want let come
-    start begin end done finish complete first next last now not no yes cannot can't don't doesn't isn't aren't won't only all any
-    each every some other same more about up down out off back over under through after before once while until because but
+    start begin end done finish complete first next now not no yes cannot can't don't doesn't isn't aren't won't only all any
+    each every some other same more about up down out off back over under through because but
     still already again always never usually normally way step page place thing time one into onto than both either neither
-    may must shall however such via per between within during without new yourself whether simply directly able allowed`,
+    may must shall however such via per between within during without new yourself whether simply directly able allowed
+    note sure ensure case also needed otherwise instead currently alternatively meantime meanwhile require try again wait later soon
+    above below following there's it's that's you'll you're you've too well even yet provide display appear like similar`,
   ].flatMap((line) => line.split(/\s+/).map(stemOf)),
 )
 
@@ -50,7 +54,7 @@ const chinese = (text: string, source: string): readonly string[] => {
       (pair) => /^\p{Script=Han}{2}$/u.test(pair),
     )
     const readings = word.length > 1 || beside.length === 0 ? [word] : beside
-    const isKnown = readings.some((one) => known.includes(one)) || isComposed(word, known)
+    const isKnown = readings.some((one) => known.includes(one) || common.has(one)) || isComposed(word, known)
     return isKnown ? [] : [word]
   })
 }

@@ -10,7 +10,7 @@ export const englishFillers = new Set(
 )
 
 /** An English word without its ending. */
-export const stemOf = (word: string): string => word.replace(/(?:ing|ed|es|s|ly)$/, '')
+export const stemOf = (word: string): string => word.replace(/'s?$/, '').replace(/(?:ing|ed|es|e|s|ly)$/, '')
 
 /** What a text says, as terms that can be counted: pairs of characters, English words without their endings. */
 export const termsIn = (text: string, language: 'zh' | 'en'): readonly string[] => {
