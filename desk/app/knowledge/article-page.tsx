@@ -15,7 +15,7 @@ import { once, useArticle, useKnowledgeAct, type ArticleContent } from './use-kn
 const Content = ({ content }: { readonly content: ArticleContent }) => {
   const t = useWords()
   return (
-    <dl className="facts texts">
+    <dl className="facts">
       <dt>{t('article.similar.read')}</dt>
       <dd className="words" dir="auto">
         {content.similar.join('\n')}
