@@ -24,7 +24,7 @@ import { openWire, type Wire } from './wire.ts'
 import { fillDataFolder } from '../support/data-folder.ts'
 
 const bridge = serviceUrl('wechaty-bridge')
-const settleMs = 20_000
+const settleMs = 10_000
 
 /** Every channel that has the case; Wechaty where its bridge is installed. */
 const setUps: Readonly<Partial<Record<ChannelName, SetUp>>> = {
