@@ -1,12 +1,10 @@
 import type { ModelRequest } from '../core/language-model.ts'
-import { plain } from './grounding/index.ts'
+import { lettersOf } from './grounding/index.ts'
 import { anyBoundary, systemWords } from './prompt.ts'
 import { shapeOf } from './shape.ts'
 
 /** Letters in a row that are no accident. */
 const most = 40
-
-const lettersOf = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/gu, '')
 
 /** Whether a text repeats what the model was told to write it by: its instructions, what holds for all of them, or the schema. */
 export const echoes = (

@@ -34,6 +34,7 @@ const numbers: readonly Change[] = [
   ['打开手机客户端，点击右上角的设置图标，选择账号安全。', '右上角', '左下角'],
   ['退款申请通过后，款项将在3天内到账，请留意银行短信。', '内', '后'],
   ['Support is open from 9 am to 6 pm on workdays.', '9 am', '9 pm'],
+  ['Support is open from 9 am to 6 pm.', '9 am to 6 pm', '6 pm to 9 am'],
   ['The team answers from Monday to Friday, within one business day.', 'Friday', 'Sunday'],
   ['You can link up to three phones to one account.', 'three', 'five'],
   ['You may change the name twice a year.', 'twice', 'thrice'],
@@ -49,7 +50,10 @@ const words: readonly Change[] = [
   ['请附上订单号和付款截图，由人工核实。', '订单', '工单'],
   ['You can withdraw earnings on weekdays from your wallet.', 'weekdays', 'weekends'],
   ['The refund goes back to your bank card.', 'bank', 'gift'],
+  ['打开设置，点击删除评论，即可清空。', '删除', '修改'],
+  ['活动结束后发放奖励到账户。', '结束', '开始'],
   ['Returns are paid by the seller.', 'seller', 'buyer'],
+  ['To cancel, close the account in Settings.', 'close', 'open'],
 ]
 
 const turned: readonly Change[] = [
@@ -96,6 +100,7 @@ describe('one word in the place of another', () => {
       'First open your profile, then tap Settings at the top.',
     ],
     ['Support is open from 9 am to 6 pm.', 'Support is open from 9:00 am to 6:00 pm.'],
+    ['人工客服每天上午9点到下午6点接听电话。', '人工客服每天9:00-18:00接听电话'],
     ['Turn off automatic renewal in the app.', 'You can turn automatic renewal off in the app.'],
   ])('is none where the same is said: %s → %s', (article, text) => {
     expect(refusal(article, text)).toBeUndefined()

@@ -1,7 +1,7 @@
 import { type Claim, type Decision, initialDialogue } from '../../src/core/conversation.ts'
 import type { Begun, IdempotencyStore } from '../../src/core/idempotency.ts'
 import type { Part } from '../../src/core/message.ts'
-import type { JsonSchema } from '../../src/core/tool.ts'
+import type { JsonSchema, Tool } from '../../src/core/tool.ts'
 
 /** What the contact says. */
 export const said = '帮我看看 AB-77 到哪里了'
@@ -45,6 +45,22 @@ export const takesOrder: JsonSchema = {
   properties: { order: { type: 'string' } },
   required: ['order'],
 }
+
+/** A system that says where an order is, and an article's answer with it. */
+export const statusTool = (over: Partial<Tool> & Pick<Tool, 'call'>): Tool => ({
+  name: 'status',
+  title: { zh: '查订单', en: 'Order status' },
+  description: '',
+  changesState: false,
+  intents: ['order-mall'],
+  needsIdentity: false,
+  entities: { order: 'order' },
+  toModel: false,
+  shows: ['status'],
+  answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
+  parameters: () => Promise.resolve(takesOrder),
+  ...over,
+})
 
 export const textOfPart = (part: Part): string => (part.kind === 'text' ? part.text : '')
 

@@ -2,30 +2,18 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
 import { silentLog } from '../../src/core/log.ts'
-import type { Tool } from '../../src/core/tool.ts'
 import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
 import { findEntities } from '../../src/text/index.ts'
 import { classified } from '../dialogue/builders.ts'
-import { claim, decisionIn, remembering, takesOrder, textOfPart } from './one-turn.ts'
+import { claim, decisionIn, remembering, statusTool, textOfPart } from './one-turn.ts'
 
 const entities = findEntities('订单号 AB123456')
 
 /** What the contact reads of this status. */
 const told = async (status: string): Promise<string> => {
-  const tool: Tool = {
-    name: 'status',
-    title: { zh: '查订单', en: 'Order status' },
-    description: '',
-    changesState: false,
-    intents: ['order-mall'],
-    needsIdentity: false,
-    entities: { order: 'order' },
-    toModel: false,
-    shows: ['status'],
-    answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
-    parameters: () => Promise.resolve(takesOrder),
+  const tool = statusTool({
     call: () => Promise.resolve({ kind: 'answered', value: { status } }),
-  }
+  })
   const toolbox = createToolbox({
     tools: [tool],
     clock: systemClock,

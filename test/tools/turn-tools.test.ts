@@ -15,7 +15,7 @@ import type { Part } from '../../src/core/message.ts'
 import { classified } from '../dialogue/builders.ts'
 import { asSpoken } from '../../src/dialogue/index.ts'
 import { createToolbox, createTurnTools } from '../../src/tools/index.ts'
-import { claim, decisionIn, remembering, said, takesOrder, textOfPart } from './one-turn.ts'
+import { claim, decisionIn, remembering, said, statusTool, takesOrder, textOfPart } from './one-turn.ts'
 
 /** Tools in turns with a model that names `order`, and what the tool was called with. */
 const toolsWith = (
@@ -26,24 +26,14 @@ const toolsWith = (
 ) => {
   const called: ToolArguments[] = []
   const offered: string[] = []
-  const tool: Tool = {
-    name: 'status',
-    title: { zh: '查订单', en: 'Order status' },
-    description: '',
-    changesState: false,
-    intents: ['order-mall'],
-    needsIdentity: false,
-    entities: { order: 'order' },
-    toModel: false,
-    shows: ['status'],
-    answer: { articles: ['order-mall-shipping'], words: { zh: '现在：{{status}}', en: 'Now: {{status}}' } },
+  const tool = statusTool({
     parameters: () => Promise.resolve(schema),
     call: (given) => {
       called.push(given)
       return Promise.resolve({ kind: 'answered', value: { status: '在路上' } })
     },
     ...over,
-  }
+  })
   const model: LanguageModel = {
     models: ['obeying'],
     ask: (request) => {

@@ -1,6 +1,6 @@
 import { allowance, denied, denyAlike, withoutYesAndNo } from './denials.ts'
 import { numbersIn, thousands, withoutNumbers } from './numbers.ts'
-import { clausesOf, labelEnd, plain, sentencesOf } from './read.ts'
+import { clausesOf, labelEnd, lettersOf, plain, sentencesOf } from './read.ts'
 import { toldApart } from './told-apart.ts'
 import { coverage, termsIn, wordsIn } from './words.ts'
 
@@ -145,6 +145,7 @@ const hasNumbers = ({ text, sentence }: Piece, { numbers }: Own): boolean => {
   return has(nearest.size > 0 ? nearest : numbersIn(sentence), numbers)
 }
 
+/** Written without a blank: 到期 前 is 到期前. */
 const bare = (text: string): string => plain(text).replace(/[\s¦]+/gu, '')
 
 const sides = ['前', '后', '内']
@@ -164,11 +165,12 @@ const switchesIn = (text: string): ReadonlySet<string> =>
 
 const hasDecisive = ({ sentence, asked }: Piece, { text }: Own): boolean => {
   const [said, source] = [bare(text), bare(sentence)]
-  const question = [...asked()].join(' ')
   return (
     (plain(text).match(decisive) ?? []).every((word) => plain(sentence).includes(word)) &&
     // Of these the question may name one.
-    toldApart(text).every((word) => source.includes(word) || question.includes(word)) &&
+    toldApart(text).every(
+      (word) => source.includes(word) || [...asked()].some((one) => one.includes(word)),
+    ) &&
     !turnsTime(said, source) &&
     has(switchesIn(plain(sentence)), switchesIn(plain(text)))
   )
@@ -227,8 +229,6 @@ const bySentences = (own: Own, holders: readonly Piece[]): Disagreement | undefi
   return isCounted ? undefined : 'number'
 }
 
-const wordsOnly = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/gu, '')
-
 /**
  * What names nothing is a reply ("能。", "You can."): it stands where the article says just that, in a clause by itself. With
  * a number ("支持30天") it stands where one sentence has all of it.
@@ -236,7 +236,7 @@ const wordsOnly = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/
 const isReplyOf = ({ text, numbers }: Own, source: string, language: Language): boolean =>
   sentencesOf(withPlainNumbers(source)).some((sentence) =>
     numbers.size === 0
-      ? [sentence, ...clausesOf(sentence)].some((clause) => wordsOnly(clause) === wordsOnly(text))
+      ? [sentence, ...clausesOf(sentence)].some((clause) => lettersOf(clause) === lettersOf(text))
       : has(numbersIn(sentence), numbers) &&
         denyAlike(text, sentence) &&
         wordsIn(withoutNumbers(text), language).every((word) => plain(sentence).includes(word)),
@@ -251,7 +251,7 @@ const ofClause = (
   source: string,
   language: Language,
 ): Disagreement | undefined => {
-  if (openers.test(wordsOnly(own.text))) return undefined
+  if (openers.test(lettersOf(own.text))) return undefined
   if (own.terms.length === 0) return isReplyOf(own, source, language) ? undefined : 'negation'
   const shares = known.map((one) => ({ one, share: coverage(own.terms, one.terms) }))
   const best = shares.reduce((most, { share }) => Math.max(most, share), 0)

@@ -7,41 +7,46 @@ const negations =
 const affirmed =
   /不仅|不但|不管|不论|不错|不过|不同|不断|差不多|不一定|要不|能不能|是不是|可不可以|会不会|有没有|是否|未成年|未来/gu
 
-/** What a clause says no to: the two characters, or the beginning of the word, behind each of its denials. */
-export const denied = (clause: string): readonly string[] => {
-  const read = plain(clause).replace(affirmed, '')
-  return Array.from(read.matchAll(negations), ({ index, 0: no }) => {
-    const [behind = ''] = read
-      .slice(index + no.length)
-      .replace(/^有/u, '')
-      .split(labelEnd)
-    const word = (behind.match(/[a-z']+/gu) ?? []).find((one) => !englishFillers.has(one))
-    return /^\s*[a-z]/u.test(behind) ? (word ?? '').slice(0, 5) : behind.replace(fillers, '').slice(0, 2)
-  })
+interface Denial {
+  readonly no: string
+  readonly behind: string
 }
+
+const denialsIn = (read: string): readonly Denial[] =>
+  Array.from(read.replace(affirmed, '').matchAll(negations), ({ index, input, 0: no }) => ({
+    ...{ no, behind: input.slice(index + no.length) },
+  }))
+
+/** What is denied: by the beginning of an English word, else by as many characters. */
+const subjectIn = (behind: string, characters: number): string => {
+  if (!/^\s*[a-z]/u.test(behind)) return behind.replace(fillers, '').slice(0, characters)
+  const word = (behind.match(/[a-z']+/gu) ?? []).find((one) => !englishFillers.has(one))
+  return (word ?? '').slice(0, 5)
+}
+
+/** What a clause says no to: the two characters, or the beginning of the word, behind each of its denials. */
+export const denied = (clause: string): readonly string[] =>
+  denialsIn(plain(clause)).map(({ behind }) => {
+    const [said = ''] = behind.replace(/^有/u, '').split(labelEnd)
+    return subjectIn(said, 2)
+  })
 
 /** Said between a no and what it is about: 不能退, 无法退 and 不支持退 deny the same. */
 const between = /^(?:法|为[您你]?|办理|进行|完成|能够?|可以|可|会|支持|允许|需要?|要|用|必|得|再|有|到|了)+/u
 
-/** Said to comfort: 别担心, 不好意思, 没关系. */
-const kind =
+/** Said out of courtesy: 别担心, 不好意思, 没关系. */
+const courtesies =
   /^(?:担心|着急|急|客气|见怪|介意|灰心|难过|生气|谢|好意思|关系|事|起|便(?!宜)|问题|妨|胜|吝|忘|紧|碍|久|周|误(?!封|判|删)|(?:清楚|明白|懂)(?:的|之处))|^\s*(?:a )?(?:worr|problem|hesitat)/u
 
-/** What a text says no to, each as it is written, by what it is about. */
-export const deniedIn = (text: string): readonly (readonly [string, string])[] => {
+/** What a text says no to, each by what it is about, and as it is written. */
+export const deniedIn = (text: string): readonly (readonly [string, string])[] =>
   // 退不了 is 无法退.
-  const read = plain(text)
-    .replace(affirmed, '')
-    .replace(/(\p{Script=Han})不(?:了(?!解)|到|上|出)/gu, '无法$1')
-  return Array.from(read.matchAll(negations)).flatMap(({ index, 0: no }) => {
-    const behind = read.slice(index + no.length, index + no.length + 40)
-    const what = behind.replace(fillers, '').replace(between, '')
-    if (kind.test(what)) return []
-    const words = (behind.match(/[a-z']+/gu) ?? []).filter((one) => !englishFillers.has(one))
-    const said = /^\s*[a-z]/u.test(behind) ? (words[0] ?? '').slice(0, 5) : what.slice(0, 1)
-    return [[`no ${said}`, `${no}${behind.slice(0, 4)}`.trim()] as const]
-  })
-}
+  denialsIn(plain(text).replace(/(\p{Script=Han})不(?:了(?!解)|到|上|出)/gu, '无法$1')).flatMap(
+    ({ no, behind }) => {
+      const what = behind.slice(0, 40).replace(fillers, '').replace(between, '')
+      return courtesies.test(what) ? [] : [[`no ${subjectIn(what, 1)}`, `${no}${behind.slice(0, 4)}`.trim()]]
+    },
+  )
 
 /** Whether two clauses say no to the same, or neither does to anything. */
 export const denyAlike = (clause: string, source: string): boolean => {

@@ -3,6 +3,6 @@ export { draft, type Draft, type DraftVerdict, type Refusal, type SentenceVerdic
 export { addressesIn, latinIn, namesIn, thingsIn } from './names.ts'
 export { numbersIn, quantitiesIn } from './numbers.ts'
 export { promisesMore } from './promises.ts'
-export { plain, sentencesOf } from './read.ts'
+export { lettersOf, plain, sentencesOf } from './read.ts'
 export { saysTheSame } from './says-the-same.ts'
 export { turnedRound } from './told-apart.ts'

@@ -1,7 +1,7 @@
 import { numberOf, numerals } from './numerals.ts'
 
-/** How something is written, and its name in a normal form; undefined: it is none of these after all. */
-export type Pattern = readonly [RegExp, (groups: readonly string[]) => string | undefined]
+/** How something is written, and its name in a normal form. */
+export type Pattern = readonly [RegExp, (groups: readonly string[]) => string]
 
 const days = '一二三四五六日'
 const weekday = '(?<![\\d一二两三四五六七八九十几])(?:周|星期|礼拜)([一二三四五六日天])(?![次个条遍回])'
@@ -64,7 +64,7 @@ export const moments: readonly Pattern[] = [
   [/每个?(天|日|晚|周|星期|月|季度|年|小时|分钟|次)/gu, ([span = '']) => `every ${spanOfTime(span)}`],
   [
     /(当|次|本|隔)(天|日|周|月|年|季度)|(?<![以之线名旗网])([上下这])个?(周|月|年)|(今|明|昨|后)(天|日)/gu,
-    (groups) => `day ${spanOfTime(groups.join(''))}`,
+    (groups) => `when ${spanOfTime(groups.join(''))}`,
   ],
   [/([左右])([上下]?)[角侧边方]/gu, ([side = '', height = '']) => `side ${side}${height}`],
 ]

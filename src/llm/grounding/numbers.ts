@@ -53,6 +53,9 @@ const spans = (one: string, unit: string, name: Pattern[1]): readonly Pattern[] 
   ]
 }
 
+/** Of numbers without a unit; these are often something else. */
+const wordsAlone = Object.keys(english).filter((word) => word !== 'one' && word !== 'half')
+
 /** In order: what is read as one is not read again in parts. */
 const patterns: readonly Pattern[] = [
   ...moments,
@@ -118,16 +121,14 @@ const patterns: readonly Pattern[] = [
     /\bthe (second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b/gu,
     ([place = '']) => `nth ${ordinals.indexOf(place) + 2}`,
   ],
-  [
-    new RegExp(`\\b(${Object.keys(english).join('|')})\\b`, 'gu'),
-    ([n = '']) => (n === 'one' || n === 'half' ? undefined : `${numberOf(n)} `),
-  ],
+  [new RegExp(`\\b(${wordsAlone.join('|')})\\b`, 'gu'), ([n = '']) => `${numberOf(n)} `],
   // Digits within a code are the code's.
   [/(\d+(?:\.\d+)?)/gu, ([n = '']) => `${Number(n)} `],
 ]
 
 /** Stands for the number found as the `place`th. */
 const sign = (place: number): string => String.fromCodePoint(0xf0000 + place)
+const placeOf = (found: string): number => (found.codePointAt(0) ?? 0) - 0xf0000
 /** As many numbers as there are signs. */
 const most = 60_000
 const signs = /([\u{f0000}-\u{10fffd}])/u
@@ -141,7 +142,29 @@ const sideOf = (named: string, before: string, behind: string): string => {
   return side === undefined ? '' : ` ${side}`
 }
 
-const read = (text: string): { readonly numbers: readonly string[]; readonly rest: string } => {
+interface Read {
+  readonly numbers: readonly string[]
+  readonly rest: string
+}
+
+const between = new RegExp(
+  `(${signs.source})\\s*(?:-|~|–|—|至|到|to|until|till|through)\\s*(${signs.source})`,
+  'gu',
+)
+
+/** From one hour to another, however each is written: 上午9点到下午6点 is 9:00-18:00. */
+const joinHours = (numbers: readonly string[], text: string): Read => {
+  const joined = [...numbers]
+  const rest = text.replace(between, (found, from: string, _from, to: string) => {
+    const span = [from, to].map((one) => /^time (\d+ \d+)$/u.exec(numbers[placeOf(one)] ?? '')?.[1])
+    if (span.includes(undefined)) return found
+    joined[placeOf(from)] = joined[placeOf(to)] = `time ${span.join('~')}`
+    return from
+  })
+  return { numbers: joined, rest }
+}
+
+const read = (text: string): Read => {
   const numbers: string[] = []
   const bare = withoutListNumbers(withSingleBlanks(plain(text))).replace(thousands, '')
   let rest = bare.replace(/\p{Co}/gu, ' ')
@@ -151,7 +174,6 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
       // Behind the groups stand the offset and the whole text.
       const [offset, whole] = match.slice(-2) as [number, string]
       const named = name(match.slice(0, -2).map((group) => (typeof group === 'string' ? group : '')))
-      if (named === undefined) return found
       numbers.push(
         named +
           sideOf(
@@ -162,7 +184,7 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
       )
       return ` ${sign(numbers.length - 1)} `
     })
-  return { numbers, rest }
+  return joinHours(numbers, rest)
 }
 
 /**
@@ -171,11 +193,16 @@ const read = (text: string): { readonly numbers: readonly string[]; readonly res
  */
 export const numbersIn = (text: string): ReadonlySet<string> => new Set(read(text).numbers)
 
+/** What a number counts; else the first word of its name. */
+const kindOf = (number: string): string =>
+  /^(?:date|time|nth|code|weekday|every|when|part|side|share)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
+
+/** How often, which day, which part of it, and which side. */
+export const isMoment = (number: string): boolean => ['every', 'when', 'part', 'side'].includes(kindOf(number))
+
 /** Those that count or date something: neither how often, which day, which part of it, nor which side. */
 export const quantitiesIn = (text: string): ReadonlySet<string> =>
-  new Set([...numbersIn(text)].filter((found) => !/^(?:every|day|part|side) /u.test(found)))
-
-const placeOf = (found: string): number => (found.codePointAt(0) ?? 0) - 0xf0000
+  new Set([...numbersIn(text)].filter((found) => !isMoment(found)))
 
 /** A picture's size is counted by nothing: it is what a clause speaks of. */
 const size = /^(\d+) ([pk])$/u
@@ -209,8 +236,6 @@ export const figuresIn = (text: string): readonly Figure[] => {
     if (at % 2 === 0) return []
     const number = numbers[placeOf(part)] ?? ''
     const [before = '', after = ''] = [parts[at - 1], parts[at + 1]]
-    const kind =
-      /^(?:date|time|nth|code|weekday|every|day|part|side|share)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
-    return [{ number, kind, before, after }]
+    return [{ number, kind: kindOf(number), before, after }]
   })
 }

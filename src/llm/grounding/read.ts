@@ -4,6 +4,9 @@ import { simplify } from '../../text/index.ts'
 export const plain = (text: string): string =>
   simplify(text.normalize('NFKC')).toLowerCase().replaceAll('’', "'")
 
+/** Its letters and digits alone, for texts that say the same word for word. */
+export const lettersOf = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/gu, '')
+
 /** Sentences and lines of an article, or of an answer. */
 export const sentencesOf = (text: string): readonly string[] =>
   text

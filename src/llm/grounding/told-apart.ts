@@ -1,5 +1,5 @@
 import { deniedIn } from './denials.ts'
-import { numbersIn } from './numbers.ts'
+import { isMoment, numbersIn } from './numbers.ts'
 import { plain } from './read.ts'
 
 /** Things of which one in another's place makes a false sentence of a true one. */
@@ -13,8 +13,7 @@ export const toldApart = (text: string): readonly string[] =>
 /** How often, which day, which part of it, which corner; and what lies before or after some time. */
 const momentsIn = (text: string): readonly string[] =>
   [...numbersIn(text)].flatMap((found) => {
-    const [, kind, moment = ''] = /^(every|day|part|side) (.+)$/u.exec(found) ?? []
-    if (kind !== undefined) return [kind === 'every' ? `每${moment}` : moment]
+    if (isMoment(found)) return [found.replace(/^every /u, '每').replace(/^[a-z]+ /u, '')]
     return / (?:前|后|before|after)$/u.test(found) ? [found] : []
   })
 

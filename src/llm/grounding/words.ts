@@ -24,12 +24,15 @@ export const termsIn = (text: string, language: 'zh' | 'en'): readonly string[] 
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
+/** Its words, each with its place. */
+export const segmentsIn = (text: string): readonly Intl.SegmentData[] =>
+  Array.from(segmenter.segment(text)).filter(({ isWordLike }) => isWordLike === true)
+
 /** Its words, without those that any sentence may have: what one clause may have and its like has not. */
 export const wordsIn = (text: string, language: 'zh' | 'en'): readonly string[] =>
   language === 'en'
     ? termsIn(text, 'en')
-    : Array.from(segmenter.segment(plain(withoutMarks(text))))
-        .filter(({ isWordLike }) => isWordLike === true)
+    : segmentsIn(plain(withoutMarks(text)))
         .map(({ segment }) => segment.replace(fillers, ''))
         .filter((word) => word !== '' && word !== '内')
 
