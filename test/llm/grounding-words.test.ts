@@ -123,6 +123,21 @@ describe('a bare yes', () => {
     },
   )
 
+  it.each([
+    ['能。', '大会员月费25元，在会员中心购买。', '大会员能退款吗'],
+    ['You can.', 'Monthly plans cost 25 yuan.', 'Can I get a refund?'],
+  ])('is not borne out by an article about something else: %s', (text, other, question) => {
+    expect(refusal(other, text, question)).toBe('negation')
+  })
+
+  it.each([
+    ['Also, monthly plans are not refunded.', 'Monthly plans are not refunded.'],
+    ['To do this, open your profile.', 'Open your profile.'],
+    ['您好，大会员购买后不支持退款。', '大会员购买后不支持退款。'],
+  ])('is none in an opener: %s', (text, said) => {
+    expect(refusal(said, text, 'Plans')).toBeUndefined()
+  })
+
   it('stands where the article says just that', () => {
     expect(refusal('可以，在设置里关闭。', '可以。', '自动续费能关吗')).toBeUndefined()
     expect(refusal('不支持退款。', '不支持退款。', '大会员能退款吗')).toBeUndefined()
