@@ -56,7 +56,7 @@ const chinese = (text: string, source: string): readonly string[] => {
     )
     const readings = word.length > 1 || beside.length === 0 ? [word] : beside
     const isKnown =
-      [...readings, ...(longer[word] ?? [])].some((one) => known.includes(one) || common.has(one)) ||
+      readings.concat(longer[word] ?? []).some((one) => known.includes(one) || common.has(one)) ||
       isComposed(word, known)
     return isKnown ? [] : [word]
   })
