@@ -198,7 +198,8 @@ const kindOf = (number: string): string =>
   /^(?:date|time|nth|code|weekday|every|when|part|side|share)(?= )|(?<= ).*$/u.exec(number)?.[0] ?? ''
 
 /** How often, which day, which part of it, and which side. */
-export const isMoment = (number: string): boolean => ['every', 'when', 'part', 'side'].includes(kindOf(number))
+export const isMoment = (number: string): boolean =>
+  ['every', 'when', 'part', 'side'].includes(kindOf(number))
 
 /** Those that count or date something: neither how often, which day, which part of it, nor which side. */
 export const quantitiesIn = (text: string): ReadonlySet<string> =>
