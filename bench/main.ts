@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { channelLatency } from './channels.ts'
 import { channelMemory } from './memory.ts'
-import { conversationMemory, firstAnswer, latency, rate } from './official-account.ts'
+import { conversationMemory, firstAnswer, latency, rate, rateOfTwo } from './official-account.ts'
 import { deskSpeed } from './desk.ts'
+import { echoTurns } from './echo-turns.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { channelParsers } from './parsers.ts'
 import { quality, qualityParts } from './quality/run.ts'
@@ -71,6 +72,17 @@ const measures: Readonly<Record<string, () => Promise<void>>> = {
 /** Parts of a measure above, and what takes long: only by their names. */
 const partial: Readonly<Record<string, () => Promise<void>>> = {
   ...Object.fromEntries(qualityParts.map((part) => [`quality-${part}`, onData([part])])),
+  // Fetches Koishi from the registry.
+  echo: echoTurns,
+  // The database should have cores of its own.
+  'rate-two-nodes': onPostgres(async (_, url) => {
+    const redisUrl = process.env.TONGDA_TEST_REDIS
+    if (redisUrl === undefined)
+      process.stderr.write(
+        'bench: no Redis, left out; run it as scripts/with-services.sh npm run bench -- rate-two-nodes\n',
+      )
+    else await rateOfTwo(url, redisUrl)
+  }),
   // In Chromium, on 10 000 tickets.
   desk: deskSpeed,
   // Minutes each.

@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.ts'
 import type { Database, Query } from './database.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { startEmbeddedThread, type EmbeddedThread } from './embedded-thread.ts'
+import { startEmbeddedUpkeep } from './embedded-upkeep.ts'
 import { endLeases } from './end-leases.ts'
 import { createDatabaseFiles } from './fresh-database.ts'
 import { inspectSchema, migrationsFolder, nothingThere, refuseEmpty } from './migrate.ts'
@@ -27,11 +28,6 @@ const settings = [
 ]
 
 const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])]
-
-/** Without autovacuum, dead rows of the queues would pile up; what is all-visible is skipped, so it is quick. */
-const vacuumEveryMs = 10 * 60_000
-const vacuum =
-  'vacuum conversations, messages, outbox, delivery_attempts, tickets, timers, events, webhook_endpoints, webhook_deliveries, idempotent_requests'
 
 /** Where the embedded database lives and who hears about its making. */
 export interface EmbeddedOptions {
@@ -99,12 +95,7 @@ export const openEmbedded = async ({
       await thread.close()
       throw error
     }
-    const vacuuming = setInterval(() => {
-      query(vacuum).catch((error: unknown) =>
-        log.warn({ error }, 'the embedded database could not be cleaned'),
-      )
-    }, vacuumEveryMs)
-    vacuuming.unref()
+    const endUpkeep = startEmbeddedUpkeep(query, log)
     return {
       kind: 'embedded',
       query,
@@ -112,7 +103,7 @@ export const openEmbedded = async ({
       script,
       copyTo: thread.copyTo,
       close: async () => {
-        clearInterval(vacuuming)
+        endUpkeep()
         await thread.close()
         unlock()
       },

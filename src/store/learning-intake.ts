@@ -29,15 +29,15 @@ const readMessages = `
 select ${turnFields('m')}, m.created_at, m.pending from messages m
 where m.id = any($1::uuid[]) and m.direction = 'in'`
 
-/** The turns of the hour before. */
+/** The turns of the hour before. Asked for the hour where the last ones are found, the planner reads the hour of everybody. */
 const readEarlier = `
 select m.id as of, ${turnFields('e')} from messages m
 cross join lateral (
   select x.* from messages x where x.conversation_id = m.conversation_id and x.direction = 'in' and x.seq < m.seq
-    and x.decision is not null and x.created_at > m.created_at - interval '1 hour'
+    and x.decision is not null
   order by x.seq desc limit ${String(mostEarlier)}
 ) e
-where m.id = any($1::uuid[]) order by m.id, e.seq desc`
+where m.id = any($1::uuid[]) and e.created_at > m.created_at - interval '1 hour' order by m.id, e.seq desc`
 
 /** What is learned of a question later is added; what a person said of it stays. */
 const keepQuestions = `
