@@ -76,9 +76,7 @@ describe.each(objects)('%s', (_what, object) => {
       answered: true,
       sentences: [{ text: written, sources: ['tool:refund-state'] }],
     }))
-    const { said } = await (
-      await turnWith({ meanings, tools: () => turnTools() })
-    )(claimOf([[text(order)]]))
+    const { said } = await (await turnWith({ meanings, tools: () => turnTools() }))(claimOf([[text(order)]]))
     expect(provider().requests[0]?.user.includes(written)).toBe(isRead)
     expectText(said)
   })

@@ -43,7 +43,10 @@ describe('10 000 mutated pushes', () => {
       for (let times = random(4); times >= 0; times -= 1) text = mutate(text, random)
       try {
         const read = text.startsWith('{') ? readJson : readXml
-        const message = decode(read(decodeUtf8(Buffer.from(text))), { inboxId: 'inbox-1', passiveBudgetMs: 0 })
+        const message = decode(read(decodeUtf8(Buffer.from(text))), {
+          inboxId: 'inbox-1',
+          passiveBudgetMs: 0,
+        })
         outcomes.add('message')
         expect(Number.isNaN(message.sentAt.getTime()), text).toBe(false)
       } catch (error) {
