@@ -33,10 +33,10 @@ describeWith('postgres', 'agents whose desks are at different nodes', (postgres)
     const enter = async ({ app }: Product, name: string) => {
       const stores = createSignInStores(test.database, createSealing(randomBytes(32)))
       const limiters = createInProcessLimiters()
-      const { createLink } = createSignIn({ stores, clock: systemClock, log: silentLog, limiters })
+      const signIn = createSignIn({ stores, clock: systemClock, log: silentLog, limiters })
       const person = { name, email: `${randomUUID()}@example.com`, role: 'agent' } as const
       const { id } = await createAgentDirectory(test.database).create(person)
-      const agent = await createAgent(app.url, `${app.url}${(await createLink(id, 15)).path}`)
+      const agent = await createAgent(app.url, `${app.url}${(await signIn.createLink(id, 15)).path}`)
       const desk = await openDesk(agent)
       await expect.poll(desk.heard, patience).toContain('event: ready')
       return { id, agent, ...desk }
