@@ -30,7 +30,7 @@ const hourMs = 3_600_000
 
 /** Builds the shared parts of an inbox. */
 export const createParts = (config: WebConfig, host: ChannelHost): WebParts => {
-  const limits = createLimits(config.limits)
+  const limits = createLimits(config.limits, host)
   const threads = createThreads(host.bus, host.inboxId, config.limits.socketsPerVisitor)
   const realm = config.identity?.realm ?? host.inboxId
   const history = createHistory(host.messageLog, host.inboxId)

@@ -1,4 +1,9 @@
-import { createInProcessBus, createInProcessCache, createInProcessLocks } from '../bus/index.ts'
+import {
+  createInProcessBus,
+  createInProcessCache,
+  createInProcessLimiters,
+  createInProcessLocks,
+} from '../bus/index.ts'
 import type { InboxConfig } from '../config.ts'
 import type { Channel, ChannelHost } from '../core/channel.ts'
 import { systemClock } from '../core/clock.ts'
@@ -22,6 +27,7 @@ export const createIdleHost = (inboxId: string): ChannelHost => ({
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),
+  limiters: createInProcessLimiters(),
   messageLog: { read: () => Promise.resolve([]), latest: () => Promise.resolve([]) },
   report: () => undefined,
   moveThreads: idle,

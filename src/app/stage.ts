@@ -37,10 +37,15 @@ export interface Face {
   readonly startBeside: () => Promise<() => Promise<void>>
 }
 
-/** Whether the database answers. */
+/**
+ * Whether the database answers and lets this node write: a standby, and a server that is set to read only, do not. Nothing is
+ * written to find out: a disk that is full shows where messages come in, and is the same for every node.
+ */
 export const isReady = (database: Database) => async (): Promise<boolean> => {
-  await database.query('select 1')
-  return true
+  const [standing] = await database.query<{ reads_only: string }>(
+    `select current_setting('transaction_read_only') as reads_only`,
+  )
+  return standing?.reads_only === 'off'
 }
 
 /** Tells the database how this node fares, for those who ask from elsewhere. Gives its end. */

@@ -233,7 +233,7 @@ const eitherLimiter = (ask: Asking['ask'], shared: Limiter, own: Limiter): Limit
   return {
     count: either((of, key: string) => of.count(key)),
     pass: either((of, key: string, durationMs: number) => of.pass(key, durationMs)),
-    take: either((of, key: string) => of.take(key)),
+    take: either((of, key: string, amount?: number) => of.take(key, amount)),
     takeBack: either((of, key: string) => of.takeBack(key)),
     forget: either((of, key: string) => of.forget(key)),
   }
@@ -252,6 +252,7 @@ const createLimiters = ({ publisher, asking: { ask }, prefix }: Parts): Limiters
         points: options.points,
         duration: options.durationMs / 1_000,
       }),
+      options.points,
     )
   return { create: (options) => eitherLimiter(ask, shared(options), own.create(options)) }
 }

@@ -29,9 +29,9 @@ export interface Cache {
   drop(key: string, value: string): Promise<boolean>
 }
 
-/** Where a key stands after one more. */
+/** Where a key stands after what was counted. */
 export interface Taken {
-  /** False: that was one too many. */
+  /** False: that was too much. */
   readonly allowed: boolean
   readonly left: number
   readonly resetMs: number
@@ -43,8 +43,8 @@ export interface Limiter {
   count(key: string): Promise<number>
   /** Goes through `points` times in `durationMs`; after that the milliseconds until the next time. */
   pass(key: string, durationMs: number): Promise<number | undefined>
-  /** Counts one more and tells how much of the allowance is left and when it begins anew. */
-  take(key: string): Promise<Taken>
+  /** Counts `amount` more, one unless said, and tells how much of the allowance is left and when it begins anew. */
+  take(key: string, amount?: number): Promise<Taken>
   /** One less. */
   takeBack(key: string): Promise<void>
   forget(key: string): Promise<void>

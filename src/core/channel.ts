@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Cache, Locks, Bus } from './bus.ts'
+import type { Bus, Cache, Limiters, Locks } from './bus.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
@@ -134,6 +134,7 @@ export interface ChannelHost {
   readonly bus: Bus
   readonly locks: Locks
   readonly cache: Cache
+  readonly limiters: Limiters
   /** What was said in a conversation, for channels whose clients resume (web chat). */
   readonly messageLog: MessageLog
   /**

@@ -39,7 +39,7 @@ export interface HttpServerOptions {
   readonly deskFramed?: boolean
   /** The public API; undefined: none. */
   readonly api?: ApiServices
-  /** Asked by `/readyz`: resolves to true when messages can be accepted. */
+  /** Asked by `/readyz`: resolves to true when the node can take messages, as far as asking tells. */
   readonly ready: () => Promise<boolean>
   /** Further routes (sandbox, metrics); what they mount comes before the desk's and before `/`. */
   readonly extra?: readonly ((app: Hono) => void)[]

@@ -103,6 +103,17 @@ export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: R
     expect(await there.count('k')).toBe(1)
   })
 
+  it('counts amounts over all nodes, and tells what is left', async () => {
+    const [here, there] = sharedLimiters({ name: 'limit-c', points: 10, durationMs: 60_000 })
+    expect(await here.take('k', 6)).toMatchObject({ allowed: true, left: 4 })
+    expect(await there.take('k')).toMatchObject({ allowed: true, left: 3 })
+    const { resetMs, ...taken } = await there.take('k', 4)
+    expect(taken).toEqual({ allowed: false, left: 0 })
+    expect(resetMs).toBeGreaterThan(0)
+    const [wider] = sharedLimiters({ name: 'limit-c', points: 20, durationMs: 60_000 })
+    expect(await wider.take('k')).toMatchObject({ allowed: true, left: 8 })
+  })
+
   it('lets one of many through a gate, and says how long the others wait', async () => {
     const [here, there] = sharedLimiters({ name: 'limit-b', points: 1, durationMs: 600_000 })
     const waits = await Promise.all(

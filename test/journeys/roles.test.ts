@@ -4,24 +4,13 @@ import { startApp } from '../../src/app.ts'
 import { checkNodes } from '../../src/app/doctor-nodes.ts'
 import { parseConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/core/log.ts'
-import { createAgent, type TestAgent } from '../support/agent.ts'
+import { createAgent, openDesk, type TestAgent } from '../support/agent.ts'
 import { describeWith, serviceUrl } from '../support/services.ts'
 import { startTwoRoles, type TwoRoles } from '../support/two-roles.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 /** Nodes that hear nothing of each other look once a second, on a machine that may be busy. */
 const patience = { timeout: 30_000 }
-
-/** Everything the desk's event stream says from now on. */
-const listen = async (agent: TestAgent) => {
-  const { body } = await agent.get('/events')
-  const decoder = new TextDecoder()
-  let heard = ''
-  void (async () => {
-    for await (const chunk of body ?? []) heard += decoder.decode(chunk as Uint8Array, { stream: true })
-  })().catch(() => undefined)
-  return { heard: () => heard }
-}
 
 const journeys = (postgres: string, redis: () => string | undefined): void => {
   let nodes: TwoRoles
@@ -53,7 +42,7 @@ const journeys = (postgres: string, redis: () => string | undefined): void => {
     await contact.hears(/T-\d+/)
     const { id } = await agent.finds(/人工/)
     await agent.takes(id)
-    const desk = await listen(agent)
+    const desk = await openDesk(agent)
     await expect.poll(desk.heard, patience).toContain('event: ready')
     await agent.replies(id, '您的稿件今晚会审完')
     await contact.hears('您的稿件今晚会审完')

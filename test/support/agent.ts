@@ -66,6 +66,17 @@ const cookiesOf = (response: Response): Map<string, string> =>
     }),
   )
 
+/** Everything the desk's event stream says from now on. */
+export const openDesk = async (agent: TestAgent) => {
+  const { body } = await agent.get('/events')
+  const decoder = new TextDecoder()
+  let heard = ''
+  void (async () => {
+    for await (const chunk of body ?? []) heard += decoder.decode(chunk as Uint8Array, { stream: true })
+  })().catch(() => undefined)
+  return { heard: () => heard }
+}
+
 /** Uses a one-time link. */
 export const createAgent = async (url: string, link: string): Promise<TestAgent> => {
   const token = new URL(link).hash.replace('#token=', '')

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createInProcessLimiters } from '../../src/bus/index.ts'
 import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
 import type { Accepted, ChannelHealth, ChannelHost, ThreadStanding } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
@@ -279,6 +280,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     bus: createTestBus(),
     cache: createTestCache(clock),
     locks: createTestLocks(),
+    limiters: createInProcessLimiters(),
     newsHeard,
     news: createTestNews(newsHeard),
     media: noMedia,

@@ -2,7 +2,12 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { email } from '../../../channels/email/index.ts'
-import { createInProcessBus, createInProcessCache, createInProcessLocks } from '../../../src/bus/index.ts'
+import {
+  createInProcessBus,
+  createInProcessCache,
+  createInProcessLimiters,
+  createInProcessLocks,
+} from '../../../src/bus/index.ts'
 import { systemClock } from '../../../src/core/clock.ts'
 import { silentLog } from '../../../src/core/log.ts'
 import { createAccept, createReceipts } from '../../../src/router/index.ts'
@@ -84,6 +89,7 @@ const channel = email.create(config, {
   bus: createInProcessBus(),
   locks: createInProcessLocks(),
   cache: createInProcessCache(),
+  limiters: createInProcessLimiters(),
   messageLog: createMessageLog(database),
   cursor: createCursors(database)(inboxId),
   sent: createSentMessages(database)(inboxId, () => undefined),
