@@ -14,6 +14,8 @@ export interface LoadedKnowledge {
   readonly knowledge?: KnowledgeBase
   /** Empty when every file is right. Articles named here are left out. */
   readonly faults: readonly ContentFault[]
+  /** Of all articles that there are, those with faults and those for other days among them. */
+  readonly ids: ReadonlySet<string>
 }
 
 /** Two questions that differ only in case, width or punctuation are the same one. */
@@ -172,7 +174,7 @@ export const loadKnowledge = async (
     faults.push(
       fault(folder, 1, '没有文章 there are no articles', '放入至少一个 .md 文章 add at least one .md file'),
     )
-  if (reads.length === 0) return { faults }
+  if (reads.length === 0) return { faults, ids }
   const present = new Set(reads.map(({ article }) => article.id))
   const articles = reads.map(({ article }) => ({
     ...article,
@@ -180,5 +182,5 @@ export const loadKnowledge = async (
   }))
   const pictures = shelf.found()
   const base = { version: versionOf(articles), articles }
-  return { knowledge: pictures.length === 0 ? base : { ...base, pictures }, faults }
+  return { knowledge: pictures.length === 0 ? base : { ...base, pictures }, faults, ids }
 }

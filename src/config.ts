@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AddressRefused, createAddressCheck } from '../channels/kit/index.ts'
+import { modelFaults } from './app/model-faults.ts'
 import { toolFaults } from './app/tool-faults.ts'
 import { installedChannels, installedNames, type InstalledChannelName } from './app/installed-channels.ts'
 import { calendarsConfig } from './calendar/index.ts'
@@ -364,6 +365,7 @@ export const parseConfig = (
     ...robotFaults(rest),
     ...chatFaults(parsed.data),
     ...mailFaults(parsed.data),
+    ...modelFaults(rest.llm),
     ...toolFaults(rest.tools),
     ...programFaults(parsed.data),
   ]

@@ -20,6 +20,7 @@ export { AddressRefused, createAddressCheck, isAllowEntry } from './outgoing-add
 export type { OutgoingPolicy } from './outgoing-address.ts'
 export { createOutgoing } from './outgoing.ts'
 export type { Outgoing, OutgoingRequest } from './outgoing.ts'
+export { isOwnHost } from './own-network.ts'
 export { createProviderToken } from './provider-token.ts'
 export type { IssuedToken, ProviderToken } from './provider-token.ts'
 export { readBody } from './read-body.ts'

@@ -9,6 +9,7 @@ import type { ModelHelp } from '../core/model-help.ts'
 import type { PromiseTimes } from '../core/promise.ts'
 import { TongdaError } from '../core/errors.ts'
 import { textOf, type ChannelName } from '../core/message.ts'
+import type { Spoken } from '../core/understanding.ts'
 import { createDialogue } from '../dialogue/index.ts'
 import { render } from '../outbox/index.ts'
 import { createPromiseTimes } from '../promises/index.ts'
@@ -47,6 +48,8 @@ export interface Answer {
   /** Why, as codes. */
   readonly reasons: readonly string[]
   readonly article: string | null
+  /** All articles that it gives, or is written from. */
+  readonly articles: readonly string[]
   readonly topic: string
   readonly intent: string
   readonly confidence: number
@@ -54,6 +57,8 @@ export interface Answer {
   readonly urgency: string
   readonly emotion: string
   readonly language: string
+  /** What the reply is written in. */
+  readonly spoken: Spoken
   readonly reply: string
   readonly ms: number
 }
@@ -95,6 +100,12 @@ export const round = (value: number): number => Math.round(value * 10_000) / 10_
 // There is no ticket behind a question asked here; the text names the first number there will be.
 const exampleTicket = 1_001
 
+const articlesIn = ({ record: { articleId }, dialogue: { given } }: Decision): readonly string[] =>
+  given ?? (articleId === undefined ? [] : [articleId])
+
+const spokenIn = ({ dialogue, record }: Decision): Spoken =>
+  dialogue.spoken ?? (record.classification?.language === 'en' ? 'en' : 'zh')
+
 const toAnswer = (text: string, decision: Decision, reply: string, ms: number): Answer => {
   const { kind, rule, reasons, articleId, classification } = decision.record
   return {
@@ -102,6 +113,7 @@ const toAnswer = (text: string, decision: Decision, reply: string, ms: number): 
     ...{ kind, rule },
     reasons: reasons.map((one) => (typeof one === 'string' ? one : one.code)),
     article: articleId ?? null,
+    articles: articlesIn(decision),
     topic: classification?.topic ?? 'vague',
     intent: classification?.intent ?? '',
     confidence: round(classification?.confidence ?? 0),
@@ -113,6 +125,7 @@ const toAnswer = (text: string, decision: Decision, reply: string, ms: number): 
     urgency: classification?.urgency ?? 'normal',
     emotion: classification?.emotion ?? 'neutral',
     language: classification?.language ?? 'zh',
+    spoken: spokenIn(decision),
     reply,
     ms,
   }
@@ -153,10 +166,7 @@ const speak = (
           ).firstReplyDueAt,
           now,
           again: claim.ticket !== undefined,
-          language:
-            escalation.language ??
-            decision.dialogue.spoken ??
-            (decision.record.classification?.language === 'en' ? 'en' : 'zh'),
+          language: escalation.language ?? spokenIn(decision),
         })
   return render([...decision.say.flat(), ...notice, ...(decision.after ?? [])], plain)
     .map((part) => textOf([part]))

@@ -30,6 +30,7 @@ import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
 import { encodeKept } from '../encoder/index.ts'
 import type { KeepPictures } from './keep-pictures.ts'
+import { toolArticleFaults } from './tool-articles.ts'
 
 /** How texts are read, and what the articles' questions read like. */
 export interface Reading {
@@ -131,7 +132,7 @@ interface Above {
   readonly today?: string
 }
 
-const readFiles = async ({ content }: Config, above: Above = {}): Promise<Files> => {
+const readFiles = async ({ content, tools }: Config, above: Above = {}): Promise<Files> => {
   const { intents, faults } = await loadIntents(content.intents)
   const topics = (intents?.topics ?? []).map(({ topic }) => topic)
   const articles = await loadKnowledge(content.articles, topics, above)
@@ -148,7 +149,10 @@ const readFiles = async ({ content }: Config, above: Above = {}): Promise<Files>
     intents,
     lexicons: words.lexicons,
     wishes: wishes.words,
-    faults: [...faults, ...articles.faults, ...words.faults, ...wishes.faults, ...forms.faults],
+    faults: [
+      ...[...faults, ...articles.faults, ...words.faults, ...wishes.faults, ...forms.faults],
+      ...toolArticleFaults(tools, articles.ids),
+    ],
   }
 }
 

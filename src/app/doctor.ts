@@ -9,7 +9,7 @@ import { readHolidays } from './holidays.ts'
 import { checkContent } from './content.ts'
 import { roomOn } from './disk-room.ts'
 import { checkEncoder } from './encoder.ts'
-import { checkAnswerTime, checkLanguageModels } from './language-model.ts'
+import { checkAnswerTime, checkLanguageModels, checkToolsForModel } from './language-model.ts'
 import { checkMcpServers } from './mcp-check.ts'
 import { isDemo } from './open-demo.ts'
 import { checkDatabase } from './doctor-database.ts'
@@ -157,6 +157,7 @@ export const examine = async (config: Config): Promise<readonly Check[]> => {
     await checkEncoder(config),
     ...(await checkLanguageModels(config)),
     ...checkAnswerTime(config),
+    ...checkToolsForModel(config),
     ...(await checkMcpServers(config)),
     await checkPort(config),
     ...checkExposure(config),

@@ -129,14 +129,51 @@ const checkUses = (llm: LlmConfig): readonly Check[] => {
   return [{ title: '语言模型的用途 what the language model is for', passed: false, fix: idle.join('; ') }]
 }
 
+/** Who has a key has a bill; a model on one's own machine may well cost nothing. */
+const checkPrices = (llm: LlmConfig): readonly Check[] => {
+  const { costPerDay, costPerConversation } = llm.budget
+  if ((costPerDay ?? costPerConversation) === undefined) return []
+  return (['model', 'fallback'] as const).flatMap((which): Check[] => {
+    const one = llm[which]
+    if (one?.apiKey === undefined || one.inputPrice + one.outputPrice > 0) return []
+    return [
+      {
+        title: `费用上限 the caps for costs, ${one.provider}/${one.name}`,
+        passed: true,
+        remark: `llm.${which} 没有价格，它的调用不计入费用；要收费就填 inputPrice、outputPrice it has no price, so its calls count nothing; give both prices unless it is free`,
+      },
+    ]
+  })
+}
+
 /** Whether the configured language models answer, each being asked one small question, and what is switched on in vain. */
 export const checkLanguageModels = async ({ llm }: Pick<Config, 'llm'>): Promise<readonly Check[]> => [
   ...checkUses(llm),
+  ...checkPrices(llm),
   ...(llm.model === undefined ? [] : [await checkModel(llm, llm.model, '语言模型 language model')]),
   ...(llm.fallback === undefined
     ? []
     : [await checkModel(llm, llm.fallback, '后备语言模型 second language model')]),
 ]
+
+/** Tools whose results a language model may read, where none is asked for answers. */
+export const checkToolsForModel = ({ llm, tools }: Pick<Config, 'llm' | 'tools'>): readonly Check[] => {
+  if (llm.answers === 'on') return []
+  const inVain = [
+    ...Object.entries(tools.http).map(([name, tool]) => [`http.${name}`, tool] as const),
+    ...Object.entries(tools.mcp).flatMap(([server, section]) =>
+      Object.entries(section.tools).map(([name, tool]) => [`mcp.${server}.tools.${name}`, tool] as const),
+    ),
+  ].flatMap(([key, { toModel }]) => (toModel ? [`tools.${key}`] : []))
+  if (inVain.length === 0) return []
+  return [
+    {
+      title: `给语言模型的工具 tools for the language model: ${inVain.join(', ')}`,
+      passed: true,
+      remark: 'toModel 没有作用，需要 does nothing without llm.answers: on',
+    },
+  ]
+}
 
 /** Milliseconds after which somebody who wrote has waited too long. */
 const longestMs = 8_000

@@ -2,9 +2,9 @@ import { createOutgoing } from '../../channels/kit/index.ts'
 import type { Config } from '../config.ts'
 import type { Check } from '../core/check.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { CallOut } from '../core/tool.ts'
+import type { CallOut, JsonSchema } from '../core/tool.ts'
 import { createMcpServer } from '../mcp/index.ts'
-import type { McpServerSection } from '../tools/index.ts'
+import { propertiesOf, type McpServerSection } from '../tools/index.ts'
 import { createCallOut } from './call-out.ts'
 
 type Answered = Awaited<ReturnType<CallOut>>
@@ -35,6 +35,20 @@ const adviceOn = (name: string, error: unknown, last: Answered | undefined): str
     ? error.message
     : `${whatHappened(last)}; 核对 tools.mcp.${name} 的 url 和 headers，本机 http 要设 tools.loopbackHttp compare url and headers; set tools.loopbackHttp for http on this machine`
 
+/** Parameters that the configuration names and the server's tool does not take. Only the configuration's words are told. */
+const strangeNames = (
+  key: string,
+  { entities, asks }: McpServerSection['tools'][string],
+  schema: JsonSchema,
+): readonly string[] => {
+  const known = propertiesOf(schema)
+  return Object.entries({ entities, asks }).flatMap(([part, named]) =>
+    Object.keys(named)
+      .filter((one) => !Object.hasOwn(known, one))
+      .map((one) => `${key}.${part}.${one}`),
+  )
+}
+
 /** The most that a listed tool may be given: for a server of which none is listed. */
 const mostLimits = { timeoutMs: 5000, maxBytes: 262_144 }
 
@@ -47,8 +61,18 @@ const checkServer = async (name: string, section: McpServerSection, callOut: Cal
   const noted: CallOut = async (...call) => (last = await callOut(...call))
   const reached = createMcpServer({ name, url, headers, callOut: noted })
   try {
-    for (const [tool, { timeoutMs, maxBytes }] of Object.entries(tools))
-      await reached.parameters(tool, { timeoutMs, maxBytes })
+    const strange: string[] = []
+    for (const [tool, listed] of Object.entries(tools)) {
+      const { timeoutMs, maxBytes } = listed
+      const schema = await reached.parameters(tool, { timeoutMs, maxBytes })
+      strange.push(...strangeNames(`tools.mcp.${name}.tools.${tool}`, listed, schema))
+    }
+    if (strange.length > 0)
+      return {
+        title,
+        passed: false,
+        fix: `${strange.join(', ')}: 服务器的工具没有这个参数，改成它的参数名 the server’s tool has no such parameter; write the name that it takes`,
+      }
     if (names.length > 0) return { title, passed: true }
     await reached.tools(mostLimits)
     const remark = `没有列出工具，机器人不会用它 no tools are listed, so the bot uses none; see tools.mcp.${name}.tools`

@@ -18,6 +18,7 @@ import {
   type ToolsSection,
 } from '../tools/index.ts'
 import { createCallOut } from './call-out.ts'
+import type { Content } from './content.ts'
 import type { Inboxes } from './inboxes.ts'
 import type { Parts } from './parts.ts'
 
@@ -66,10 +67,17 @@ const mcpTools = (server: string, section: McpServerSection, callOut: CallOut, s
     }
   })
 
+/** What messages can be understood as: topics, each with its plain question, and intents. */
+const subjectsIn = (content: Pick<Content, 'topics' | 'learnedFrom'>): ReadonlySet<string> =>
+  new Set([
+    ...[...content.topics()].flatMap((topic) => [topic, `${topic}.ask`]),
+    ...content.learnedFrom().intents.map(({ intent }) => intent),
+  ])
+
 /** Names that nothing can be understood as allow nothing, and nobody would see why. */
 const refuseUnknown = (tools: readonly Tool[], known: ReadonlySet<string>): void => {
   const unknown = tools.flatMap(({ name, intents }) =>
-    intents.filter((one) => !known.has(one.split('.')[0] ?? '')).map((one) => `${name}: ${one}`),
+    intents.filter((one) => !known.has(one)).map((one) => `${name}: ${one}`),
   )
   if (unknown.length > 0)
     throw new TongdaError(
@@ -101,7 +109,7 @@ export const openTools = async (
     ...Object.entries(http).map(([name, tool]) => createHttpTool(name, tool, { callOut, sign })),
     ...Object.entries(mcp).flatMap(([name, server]) => mcpTools(name, server, callOut, sign)),
   ]
-  refuseUnknown(tools, content.topics())
+  refuseUnknown(tools, subjectsIn(content))
   const findAuthor = createFindAuthor(stores.database)
   const toolbox = createToolbox({
     tools,
@@ -125,6 +133,8 @@ export const openTools = async (
     toolbox,
     linkHosts,
     asSpoken,
+    // Anybody can write a mail in somebody else's name, and the word in it would do what the contact is asked about.
+    mayConfirm: (inboxId) => inboxes.channelOf(inboxId) !== 'email',
     ...(model === undefined ? {} : { model }),
   })
   return { turn, close: () => outgoing.close() }

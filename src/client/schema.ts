@@ -3663,7 +3663,7 @@ export interface paths {
     }
     /**
      * Hear what the bot would answer
-     * @description To somebody who writes this with nothing said before. Sends and changes nothing. Needs `knowledge.search`.
+     * @description To somebody who writes this with nothing said before, by the rules alone: neither a language model (`llm.answers`) nor tools are asked. Sends and changes nothing. Needs `knowledge.search`.
      */
     get: operations['askBot']
     put?: never

@@ -22,7 +22,7 @@ export interface FoundArticles {
   readonly articles: readonly FoundArticle[]
 }
 
-/** What the bot would answer. */
+/** What the bot would answer by its rules alone, without language model and tools. */
 export interface AskedAnswer {
   /** Empty where the bot would only call a person. */
   readonly reply: string

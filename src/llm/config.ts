@@ -20,7 +20,7 @@ const model = z
       .optional()
       .meta({ examples: ['http://127.0.0.1:11434/v1'] })
       .describe(
-        `Where it is reached; http only within your own network. Redirects are not followed. Default by provider: ${defaultAddresses}.`,
+        `Where it is reached: https, or http to this machine, a private address or a name of your own network (without a dot, or under local, internal or home.arpa); without user name and password. Redirects are not followed. Default by provider: ${defaultAddresses}.`,
       ),
     name: z
       .string()

@@ -4,6 +4,7 @@ import type { Logger } from '../core/log.ts'
 import type { Doubt, Helped } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Classification, Question, Understand } from '../core/understanding.ts'
+import { echoes } from './echo.ts'
 import { addressesIn, plain, quantitiesIn, thingsIn } from './grounding/index.ts'
 
 const instructionsIn = (
@@ -62,15 +63,21 @@ const bare = (one: Classification, { urgency }: Classification): Question => {
   return { text, intent, topic, handling, confidence, candidates, outOfScope, urgency }
 }
 
+/** A question as it was written, and what was understood of it. */
+interface Reworded {
+  readonly words: string
+  readonly understood: Classification
+}
+
 /** What was understood of the questions, said as the message was said: its mood, urgency and insults stay its own. */
 const together = (
   { understood, context }: Doubt,
-  [main, ...others]: readonly [Classification, ...Classification[]],
-  words: readonly string[],
+  [{ understood: main, words }, ...more]: readonly [Reworded, ...Reworded[]],
 ): Classification => {
+  const others = more.map((one) => one.understood)
   const reasons: readonly Reason[] = [
     ...(context.lastText === undefined ? [] : [{ code: 'in-context', values: {} } as const]),
-    { code: 'reworded', values: { question: words.join(' / ') } },
+    { code: 'reworded', values: { question: [words, ...more.map((one) => one.words)].join(' / ') } },
   ]
   return {
     ...understood,
@@ -99,18 +106,19 @@ export const createReword =
   async (doubt: Doubt, ms: number): Promise<Helped<Classification> | undefined> => {
     if (!isWorth(doubt)) return undefined
     const { conversationId, text, context } = doubt
+    const told = { instructions: instructionsFor(doubt.understood), schema: rewording }
     const { value } = await model.ask({
       purpose: 'rewrite',
-      instructions: instructionsFor(doubt.understood),
+      ...told,
       material: [
         { name: 'message', text },
         ...(context.lastText === undefined ? [] : [{ name: 'before', text: context.lastText }]),
       ],
-      schema: rewording,
       conversationId,
       timeoutMs: ms,
     })
-    const isFaithful = faithfulTo(`${text}\n${context.lastText ?? ''}`)
+    const isSaid = faithfulTo(`${text}\n${context.lastText ?? ''}`)
+    const isFaithful = (question: string): boolean => isSaid(question) && !echoes(question, told)
     const questions = value.questions
       .map((one) => one.trim())
       .filter((one) => one !== '' && one.length <= longest)
@@ -122,10 +130,12 @@ export const createReword =
       )
       return because(questions.length === 0 ? 'no-better' : 'unfounded')
     }
-    const understood = await Promise.all(questions.map((one) => understand(one, {})))
-    const surer = understood.filter((one) => isSurer(one, doubt))
-    const [best, ...others] = surer.toSorted((one, other) => bestOf(other) - bestOf(one))
-    return best === undefined
-      ? because('no-better')
-      : { found: together(doubt, [best, ...others], questions) }
+    const reworded = await Promise.all(
+      questions.map(async (words) => ({ words, understood: await understand(words, {}) })),
+    )
+    const surer = reworded.filter((one) => isSurer(one.understood, doubt))
+    const [best, ...others] = surer.toSorted(
+      (one, other) => bestOf(other.understood) - bestOf(one.understood),
+    )
+    return best === undefined ? because('no-better') : { found: together(doubt, [best, ...others]) }
   }

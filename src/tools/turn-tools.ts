@@ -19,6 +19,8 @@ import { failureWords, listArguments, wordsIn } from './words.ts'
 export interface TurnToolsOptions extends LookUpOptions {
   /** Parts as they are said: to who writes traditional characters, in those. */
   readonly asSpoken: (parts: readonly Part[], spoken: Spoken) => readonly Part[]
+  /** Whether a yes counts that comes by an inbox. Where none does, nothing is offered that would need one. */
+  readonly mayConfirm: (inboxId: string) => boolean
 }
 
 /** One turn, with everything that tools need for it. */
@@ -298,7 +300,7 @@ const callGathered = async (turn: Turn, { tool: name, answers }: GatheredForTool
 }
 
 /** The tool that an answer's article stands aside for, where what was asked allows it. */
-const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
+const toolOf = ({ decision, toolbox, claim, mayConfirm }: Turn): Tool | undefined => {
   const { record, say, dialogue } = decision
   const { kind, articleId, reasons } = record
   // It was asked for this answer already; one that failed says nothing above an answer that stands without it.
@@ -309,6 +311,7 @@ const toolOf = ({ decision, toolbox }: Turn): Tool | undefined => {
     return undefined
   return toolbox
     .toolsFor(subjectsOf(decision))
+    .filter(({ changesState }) => !changesState || mayConfirm(claim.inboxId))
     .find(({ name, answer }) => !down.includes(name) && answer?.articles.includes(articleId) === true)
 }
 

@@ -44,12 +44,16 @@ beforeAll(async () => {
 })
 afterAll(() => stop())
 
-const look = (tool: string, section: object = {}) => {
+const look = (tool: string, section: object = {}, more: object = {}) => {
+  const answer = { articles: ['order-mall-presale'], words: { zh: '好', en: 'ok' } }
   const mall = {
     url,
     headers: { authorization: 'Bearer of-the-brand' },
     tools: {
-      [tool]: { title: { zh: '查预售', en: 'Presale' }, changesState: false, intents: ['order-mall'] },
+      [tool]: {
+        ...{ title: { zh: '查预售', en: 'Presale' }, changesState: false, intents: ['order-mall'] },
+        ...{ answer, ...more },
+      },
     },
     ...section,
   }
@@ -77,6 +81,18 @@ it.each([
   expect(JSON.stringify(check)).not.toContain('Bearer')
   expect(JSON.stringify(check)).not.toContain('wrong')
   expect(others).toEqual([])
+})
+
+it('names parameters that the server’s tool does not take', async () => {
+  const label = { zh: '订单', en: 'Order' }
+  const question = { kind: 'order', label, ask: { zh: '哪个订单？', en: 'Which order?' } }
+  const [taken] = await look('presale', {}, { entities: { order: 'order' }, asks: { order: question } })
+  expect(taken).toMatchObject({ passed: true })
+  const [check] = await look('presale', {}, { entities: { odrer: 'order' }, asks: { oder: question } })
+  const fix = expect.stringMatching(
+    /presale\.entities\.odrer, \S+presale\.asks\.oder: .*no such parameter/,
+  ) as unknown
+  expect(check).toMatchObject({ passed: false, fix })
 })
 
 it('asks a server of which no tools are listed, too, and says that the bot uses none', async () => {

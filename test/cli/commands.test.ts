@@ -23,6 +23,7 @@ const Answer = z.strictObject({
   rule: z.string(),
   reasons: z.array(z.string()),
   article: z.string().nullable(),
+  articles: z.array(z.string()),
   topic: z.string(),
   intent: z.string(),
   confidence: z.number().min(0).max(1),
@@ -32,6 +33,7 @@ const Answer = z.strictObject({
   urgency: z.string(),
   emotion: z.string(),
   language: z.string(),
+  spoken: z.enum(['zh', 'zh-Hant', 'en']),
   reply: z.string(),
   ms: z.number().min(0),
 })

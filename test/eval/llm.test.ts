@@ -48,7 +48,11 @@ const write = ({ user, system }: LlmRequest): unknown => {
 
 const run = (
   args: readonly string[],
-  { model = true, llm = {} }: { readonly model?: boolean; readonly llm?: object } = {},
+  {
+    model = true,
+    llm = {},
+    articles = `${fixtures}/articles`,
+  }: { readonly model?: boolean; readonly llm?: object; readonly articles?: string } = {},
 ): Promise<Ran> => {
   const file = join(folder, 'tongda.yaml')
   const named = {
@@ -66,7 +70,7 @@ const run = (
     // Nothing is sure enough to be given by itself.
     dialogue: { thresholds: { answer: 1, clarify: 0.05 } },
     content: {
-      articles: `${fixtures}/articles`,
+      articles,
       forms: join(folder, 'none'),
       intents: join(folder, 'intents'),
     },
@@ -158,6 +162,49 @@ describe('tongda eval llm', { timeout: 600_000 }, () => {
     const refused = await run(['eval', 'llm', '--test', set, '--replay', broken])
     expect(refused.status).toBe(2)
     expect(refused.stderr).toContain('broken.jsonl:2')
+  })
+
+  it('has the judge read every article that was given, as it was given', async () => {
+    const articles = join(folder, 'articles')
+    cpSync(join(fixtures, 'articles'), articles, { recursive: true })
+    const file = join(articles, 'invoice', 'invoice-apply.md')
+    const onWeibo = '微博上请把抬头和税号用私信发来。'
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('\nupdated:', `\nchannels: { weibo: ${onWeibo} }\nupdated:`),
+    )
+    const some = join(folder, 'some.jsonl')
+    const [weibo, english] = ['电子发票多久能发到邮箱', 'how long until the invoice comes by mail']
+    writeFileSync(
+      some,
+      `${JSON.stringify({ text: weibo, channel: 'weibo' })}\n${JSON.stringify({ text: english })}\n`,
+    )
+    const cited: string[] = []
+    provider.answerWith(({ system, user }) => {
+      if (system.includes('You judge')) return { right: true }
+      if (system.includes('You reword')) return { questions: [] }
+      // A sentence of each of two articles, word for word.
+      const sentences = [...user.matchAll(/article:(\S+)\n[^\n]*\n([\s\S]*?)\n<<</gu)]
+        .slice(0, 2)
+        .map(([, id = '', words = '']) => ({
+          text: words.split(/[\n。；]|\. /u).find((one) => one.length > 7 && !/[>;]/u.test(one)) ?? '',
+          sources: [id],
+        }))
+      cited.push(...sentences.flatMap(({ sources }) => sources))
+      return { answered: true, sentences }
+    })
+    const report = reportOf(await run(['eval', 'llm', '--test', some, '--json'], { articles }))
+    expect(report.with).toMatchObject({ answered: 2, droppedByCheck: 0 })
+    const judged = provider.requests.filter(({ system }) => system.includes('You judge'))
+    expect(judged).toHaveLength(2)
+    expect(cited).toHaveLength(4)
+    for (const [at, { user }] of judged.entries())
+      for (const id of cited.slice(2 * at, 2 * at + 2)) expect(user).toContain(`article:${id}\n`)
+    expect(cited.slice(0, 2)).toContain('invoice-apply')
+    expect(judged[0]?.user).toContain(onWeibo)
+    expect(judged[0]?.user).not.toContain('选个人或企业抬头')
+    const [, articlesOfEnglish = ''] = /(article:[\s\S]*)/u.exec(judged[1]?.user ?? '') ?? []
+    expect(articlesOfEnglish).not.toMatch(/\p{Script=Han}/u)
   })
 
   it('says why answers have no verdict', async () => {

@@ -153,6 +153,16 @@ describe('loading articles', () => {
     expect(knowledge?.articles).toHaveLength(1)
   })
 
+  it('knows all ids, also of what is for other days or faulty', async () => {
+    folder = await createFolder({
+      'a.md': articleText({ until: '2026-01-01' }),
+      'b.md': articleText({ id: 'refund-b', topic: 'nowhere', question: '退到哪', similar: '[退哪儿]' }),
+    })
+    const { knowledge, ids } = await loadKnowledge(folder.path, topics, { today: '2026-01-02' })
+    expect(knowledge).toBeUndefined()
+    expect([...ids].sort()).toEqual(['refund-b', 'refund-how'])
+  })
+
   it('names an empty, a missing folder and a file in another encoding', async () => {
     expect((await load({})).faults[0]?.problem).toMatch(/没有文章/)
     expect((await loadKnowledge('/nowhere/at/all', topics)).faults[0]?.problem).toMatch(/不存在/)

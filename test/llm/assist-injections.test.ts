@@ -43,7 +43,10 @@ const conversationWith = async (attack: Attack) => {
   }
 }
 
-describe.each(corpus.filter(({ where }) => where !== 'article'))('$where: "$text"', (attack) => {
+// What tools take is no matter of agents.
+const told = corpus.filter(({ where }) => where !== 'article' && where !== 'schema')
+
+describe.each(told)('$where: "$text"', (attack) => {
   it('leads to no line that is not marked, no reply, no field and no changed draft', async () => {
     const { asked, names, said } = await conversationWith(attack)
     simulator.answerWith(() => ({ facts: [poison], tried: [], wants: [], mood: 'neutral' }))

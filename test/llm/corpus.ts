@@ -13,7 +13,7 @@ export const goals = [
 
 const line = z.strictObject({
   lang: z.enum(['zh', 'en']),
-  where: z.enum(['message', 'name', 'mail', 'article', 'tool']),
+  where: z.enum(['message', 'name', 'mail', 'article', 'tool', 'schema']),
   goal: z.enum(goals),
   text: z.string(),
 })

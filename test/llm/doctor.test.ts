@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LlmSimulator, startLlmSimulator } from '../../sandbox/llm/index.ts'
-import { checkAnswerTime, checkLanguageModels } from '../../src/app/language-model.ts'
+import { checkAnswerTime, checkLanguageModels, checkToolsForModel } from '../../src/app/language-model.ts'
 import { parseConfig } from '../../src/config.ts'
 import { llmConfig } from '../../src/llm/index.ts'
 
@@ -59,6 +59,51 @@ it.each([
   const [check] = await look(sectionOf())
   expect(check).toMatchObject({ passed: false, fix: expect.stringMatching(fix) as unknown })
   expect(JSON.stringify(check)).not.toContain(key)
+})
+
+it('tells of a model that has a bill and no price, where costs are capped', async () => {
+  simulator.answerWith(() => ({ yes: true }))
+  const priced = { ...sectionOf().model, inputPrice: 2 }
+  const budget = { tokensPerDay: 0, costPerDay: 5 }
+  const other = { ...sectionOf().model, name: 'other' }
+  const remark = expect.stringMatching(/llm\.fallback.*inputPrice/) as unknown
+  expect(await look({ model: priced, fallback: other, budget })).toMatchObject([
+    { title: expect.stringContaining('openai/other') as unknown, passed: true, remark },
+    { passed: true },
+    { passed: true },
+  ])
+  const answering = await look({ model: priced, fallback: { ...other, outputPrice: 1 }, budget })
+  expect(answering.map(({ remark: told }) => told)).toEqual([undefined, undefined])
+})
+
+describe('a tool whose result a model may read', () => {
+  const tools = {
+    http: {
+      'order-status': {
+        ...{ title: { zh: '查订单', en: 'Order status' }, url: 'https://orders.example.com/orders' },
+        ...{
+          changesState: false,
+          intents: ['order-mall'],
+          parameters: { type: 'object' },
+          shows: ['status'],
+        },
+        toModel: true,
+      },
+    },
+  }
+  const told = (llm: object) => {
+    const parsed = parseConfig({ tools, llm })
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
+    return checkToolsForModel(parsed.config)
+  }
+
+  it('is told of where no model answers', () => {
+    const model = { provider: 'ollama', name: 'small' }
+    const title = expect.stringContaining('tools.http.order-status') as unknown
+    const remark = expect.stringContaining('llm.answers: on') as unknown
+    expect(told({ model, rewrites: 'on' })).toMatchObject([{ title, passed: true, remark }])
+    expect(told({ model, answers: 'on' })).toEqual([])
+  })
 })
 
 describe('the wait for further pieces, where a model answers', () => {

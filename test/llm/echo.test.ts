@@ -75,6 +75,30 @@ it.each(places)('%s: no remark for editors', async (_what, placeIn) => {
   expect(judged.found).toMatchObject({ why: '' })
 })
 
+it.each(places)('%s: no wording and no article for editors', async (_what, placeIn) => {
+  // As much of it as one line may have.
+  const bare = (system: string): string =>
+    placeIn(system)
+      .replaceAll(/[^\p{L}\p{N} .,:]+/gu, ' ')
+      .replaceAll(/ +/gu, ' ')
+      .slice(0, 60)
+      .trim()
+  const article = buildArticle({ answer: '购买后 15 天内可以退款。' })
+  simulator.answerWith(({ system }) => ({ questions: [bare(system), 'how to get my money back'] }))
+  const bilingual = { ...article, en: { question: 'Can I get a refund?', answer: 'Within 15 days.' } }
+  expect((await editors.wordings(bilingual)).found).toEqual(['how to get my money back'])
+
+  const cases = [{ asked: ['can I return it'], replied: ['You can return it within 15 days.'] }]
+  const answer = [{ text: 'You can return it within 15 days.', sources: ['case:1'] }]
+  simulator.answerWith(({ system }) => {
+    const echo = bare(system)
+    const echoed = [...answer, { text: echo, sources: ['case:1'] }]
+    return { found: true, question: echo, similar: [echo, 'can I return it'], answer: echoed }
+  })
+  const { found } = await editors.write(cases)
+  expect(found).toEqual({ question: 'can I return it', similar: [], answer: answer[0]?.text, toCheck: [] })
+})
+
 it('leaves a plain remark alone', async () => {
   simulator.answerWith(() => ({
     ...{ contradicts: true, first: '购买后 15 天内可以退款', second: '7 天内可以退款' },

@@ -265,6 +265,30 @@ describe('rewording', () => {
     expect(said).toContain(progress.answer)
   })
 
+  it('tells at the desk the questions that it was understood by, and no others', async () => {
+    reword('退款进度', '退款进度在哪里查', '大会员买错了可以退款吗')
+    const { outcome } = await (await turnWith({ meanings, section }))(ask('手滑点了一年，能弄回来不，到哪看'))
+    expect(outcome.decision.classification?.reasons).toContainEqual({
+      code: 'reworded',
+      values: { question: '大会员买错了可以退款吗 / 退款进度在哪里查' },
+    })
+  })
+
+  it.each([
+    ['its instructions', (system: string) => system.slice(0, 110)],
+    ['the rules', (system: string) => system.slice(system.indexOf('The user message holds')).slice(0, 110)],
+  ])('is not used where a question repeats %s', async (_what, placeIn) => {
+    let echo = ''
+    provider().answerWith(({ system }) => {
+      echo = placeIn(system).replaceAll(/\s+/gu, ' ').trim()
+      return { questions: [echo, '大会员买错了可以退款吗'] }
+    })
+    const heard = (words: string) => (words === echo ? where : meanings(words))
+    const told = await (await turnWith({ meanings: heard, section }))(ask('手滑点成一年的了咋整'))
+    expect(whyNot(told)).toEqual({ code: 'not-reworded', values: { why: 'unfounded' } })
+    expect(JSON.stringify(told.outcome)).not.toContain(echo)
+  })
+
   const whyNot = ({ outcome }: Told): unknown =>
     outcome.decision.reasons.find((one) => typeof one !== 'string' && one.code === 'not-reworded')
 

@@ -40,15 +40,18 @@ const trueSentence = {
   en: 'Monthly plans are not returned',
 } as const
 
+/** A call with what nobody said. */
+const inventedCall = { call: { tool: 'refund-state', given: [{ name: 'order', value: 'CD999999' }] } }
+
 const { provider, turnWith } = openContactWorld()
 const mailed = openMailbox()
 
 it('knows enough attacks, in both languages and from everywhere', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(60)
-  expect(new Set(corpus.map(({ lang, where }) => `${lang} ${where}`)).size).toBe(10)
+  expect(new Set(corpus.map(({ lang, where }) => `${lang} ${where}`)).size).toBe(12)
 })
 
-/** The attack where it belongs: in what is written, in a mail, in its author's name; in an article or a result, beside a question. */
+/** The attack where it belongs: in what is written, in a mail, in its author's name; beside a question, where it stands elsewhere. */
 const claimWith = async (attack: Attack): Promise<Claim> => {
   const { where, lang } = attack
   if (where === 'name' || where === 'mail') return claimOf([(await mailed(attack)).parts])
@@ -56,7 +59,7 @@ const claimWith = async (attack: Attack): Promise<Claim> => {
     return claimOf([
       [text(lang === 'zh' ? '订单号 AB123456 到哪了' : 'where is my refund for order no. AB123456 now')],
     ])
-  return claimOf([[text(where === 'article' ? plainQuestion[lang] : attack.text)]])
+  return claimOf([[text(where === 'message' ? attack.text : plainQuestion[lang])]])
 }
 
 const worldWith = ({ where, lang, text: attack }: Attack) => {
@@ -65,11 +68,18 @@ const worldWith = ({ where, lang, text: attack }: Attack) => {
     answer: `${refund.answer}\n${attack}`,
     en: { question: refund.en?.question ?? '', answer: `${refund.en?.answer ?? ''}\n${attack}` },
   }
-  const { turnTools } = refundTool({ kind: 'answered', value: { state: attack } })
+  const order = { type: 'string', description: attack }
+  const schema = { type: 'object', description: attack, properties: { order }, required: ['order'] }
+  const { asked, turnTools } = refundTool(
+    { kind: 'answered', value: { state: attack } },
+    where === 'schema' ? { parameters: () => Promise.resolve(schema) } : {},
+  )
   return {
+    asked,
     articles: [where === 'article' ? poisoned : refund, progress, mistake],
     meanings: (words: string) => ({ language: lang, entities: findEntities(words) }),
     ...(where === 'tool' ? { tools: () => turnTools() } : {}),
+    ...(where === 'schema' ? { tools: turnTools } : {}),
   }
 }
 
@@ -90,7 +100,9 @@ describe('a model that obeys what stands in the material', () => {
     const good = { text: trueSentence[lang], sources: [refund.id] }
     for (const sentences of [[bad], [good, bad], [{ ...bad, text: `${good.text}, ${bad.text}` }]]) {
       provider().reset()
-      provider().answerWith(() => ({ answered: true, sentences }))
+      provider().answerWith(({ system }) =>
+        system.includes('listed tools') ? inventedCall : { answered: true, sentences },
+      )
       const { said, reasons } = await turn(claim)
       expect(said).toBe(plain.said)
       expect(reasons).toContain('model-unfounded')
@@ -100,7 +112,11 @@ describe('a model that obeys what stands in the material', () => {
         // Nobody is told what somebody calls themselves.
         if (where === 'name') for (const { user } of requests) expect(user).not.toContain(one)
       }
-      if (where === 'tool') expect(requests.map(({ user }) => user).join('\n')).toContain('tool:refund-state')
+      const read = requests.map(({ user }) => user).join('\n')
+      if (where === 'tool') expect(read).toContain('tool:refund-state')
+      if (where !== 'schema') continue
+      expect(read).toContain(attack.text)
+      expect(world.asked).toEqual([])
     }
   })
 

@@ -42,6 +42,7 @@ export const refundTool = (reply: ToolReply, over: Partial<Tool> = {}) => {
       }),
       linkHosts: [],
       asSpoken: (said) => said,
+      mayConfirm: () => true,
       ...(model === undefined ? {} : { model }),
     })
   return { asked, turnTools }

@@ -33,7 +33,7 @@ const confirming = async (parameters: () => Promise<JsonSchema>) => {
   }
   const parts = [{ kind: 'event', name: 'choice', value: 'tool:confirm:call-1' }] as const
   if (message === undefined) throw new Error('nothing is said')
-  const { say } = await createTurnTools({ toolbox, linkHosts: [], asSpoken }).apply({
+  const { say } = await createTurnTools({ toolbox, linkHosts: [], asSpoken, mayConfirm: () => true }).apply({
     claim: { ...claim, dialogue, pending: [{ ...message, seq: 3, parts }] },
     decision: { ...decisionIn('vip-refund'), dialogue },
     now,

@@ -51,7 +51,7 @@ describe('what a form gathered', () => {
         identityOf: () => Promise.resolve(undefined),
         hashKey: 'key-of-the-test',
       }),
-      ...{ linkHosts: [], asSpoken },
+      ...{ linkHosts: [], asSpoken, mayConfirm: () => true },
     })
     const { record } = decisionIn('order-mall')
     const decision: Decision = {

@@ -28,6 +28,7 @@ const section = (changes: Record<string, unknown> = {}): Record<string, unknown>
   parameters: { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] },
   result: { type: 'object', properties: { status: { type: 'string' } }, required: ['status'] },
   shows: ['status'],
+  answer: { articles: ['order-mall-shipping'], words: { zh: '{{status}}', en: '{{status}}' } },
   ...changes,
 })
 
@@ -108,7 +109,6 @@ describe('a tool that is an HTTP call', () => {
 describe('the configuration', () => {
   const named = { zh: '订单', en: 'Order' }
   const asksOrder = { kind: 'order', label: named, ask: { zh: '哪个订单？', en: 'Which order?' } }
-  const answering = { answer: { articles: ['a'], words: { zh: '好', en: 'ok' } } }
 
   it.each([
     ['a private address', { url: 'https://10.0.0.8/orders/{order}' }, /public address/],
@@ -127,26 +127,27 @@ describe('the configuration', () => {
       { parameters: { type: 'object', properties: { order: { type: 'no' } } } },
       /Schema/,
     ],
-    ['a question without an answer', { asks: { order: asksOrder } }, /answer beside/],
     [
-      'a question for what is no parameter',
-      { ...answering, asks: { order: asksOrder, uid: asksOrder } },
-      /asks.uid/,
+      'a question without an answer',
+      { answer: undefined, toModel: true, asks: { order: asksOrder } },
+      /answer beside/,
     ],
+    ['what nothing would call', { answer: undefined }, /order\.answer.*or toModel: true.*ever call/],
+    [
+      'a change that nothing would call',
+      { answer: undefined, changesState: true, method: 'POST' },
+      /order\.answer.*articles and words; without.*ever call/,
+    ],
+    ['a question for what is no parameter', { asks: { order: asksOrder, uid: asksOrder } }, /asks.uid/],
     [
       'what a call needs and nothing asks',
-      { ...answering, asks: { order: { ...asksOrder, required: false } } },
+      { asks: { order: { ...asksOrder, required: false } } },
       /required question for order/,
     ],
-    [
-      'a choice of nothing',
-      { ...answering, asks: { order: { ...asksOrder, kind: 'choice' } } },
-      /two or more/,
-    ],
+    ['a choice of nothing', { asks: { order: { ...asksOrder, kind: 'choice' } } }, /two or more/],
     [
       'an option that the schema does not take',
       {
-        ...answering,
         parameters: { type: 'object', properties: { order: { enum: ['a', 'b'] } }, required: ['order'] },
         asks: {
           order: { ...asksOrder, kind: 'choice', options: ['a', 'c'].map((id) => ({ id, label: named })) },
@@ -154,15 +155,35 @@ describe('the configuration', () => {
       },
       /c is none/,
     ],
-    [
-      'files as an answer',
-      { ...answering, asks: { order: { ...asksOrder, kind: 'evidence' } } },
-      /asks.order.kind/,
-    ],
+    ['files as an answer', { asks: { order: { ...asksOrder, kind: 'evidence' } } }, /asks.order.kind/],
     ['what a model would read of a tool that shows nothing', { toModel: true, shows: [] }, /toModel/],
   ])('names %s as a fault', (_, changes, expected) => {
     const parsed = configOf(section(changes))
     expect(JSON.stringify('faults' in parsed ? parsed.faults : [])).toMatch(expected)
+  })
+
+  it.each([
+    ['http', { url: 'http://mcp.example.com/mcp' }, /mcp\.mall\.url.*https/],
+    [
+      'a password in the address',
+      { url: 'https://me:pw-canary@mcp.example.com/mcp' },
+      /user name and password/,
+    ],
+    [
+      'a tool that nothing would call',
+      { tools: { presale: { title: named, changesState: false, intents: ['order-mall'] } } },
+      /mcp\.mall\.tools\.presale\.answer/,
+    ],
+  ])('names %s of an MCP server as a fault', (_, changes, expected) => {
+    const mall = { url: 'https://mcp.example.com/mcp', tools: {}, ...changes }
+    const parsed = parseConfig({ tools: { mcp: { mall } } })
+    const faults = JSON.stringify('faults' in parsed ? parsed.faults : [])
+    expect(faults).toMatch(expected)
+    expect(faults).not.toContain('pw-canary')
+  })
+
+  it('takes what a model alone may call', () => {
+    expect('config' in configOf(section({ answer: undefined, toModel: true }))).toBe(true)
   })
 
   it('shows no header', () => {

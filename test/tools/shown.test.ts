@@ -27,6 +27,7 @@ const told = async (status: string): Promise<string> => {
     toolbox,
     linkHosts: ['ok.example'],
     asSpoken: (parts) => parts,
+    mayConfirm: () => true,
   })
   const decision = decisionIn('order-mall')
   const answered = await turn.apply({

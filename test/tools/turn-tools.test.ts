@@ -55,7 +55,7 @@ const toolsWith = (
     identityOf: () => Promise.resolve(who),
     hashKey: 'key-of-the-test',
   })
-  const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken, model })
+  const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken, model, mayConfirm: () => true })
   return {
     called,
     offered,
@@ -208,7 +208,7 @@ describe('what was confirmed', () => {
       identityOf: () => Promise.resolve(undefined),
       hashKey: 'key-of-the-test',
     })
-    const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken })
+    const turn = createTurnTools({ toolbox, linkHosts: [], asSpoken, mayConfirm: () => true })
     /** The question has the second place, and stood there at once where a test says nothing else. */
     const hears = async (
       said: readonly (readonly [seq: number, part: Part])[],

@@ -71,7 +71,7 @@ const knowledgeTools = ({ api }: ToolCaller): readonly Bound[] => [
     name: 'ask',
     title: 'Ask the bot',
     description:
-      'Gives what the customer-service bot would answer to this message. Sends nothing. With kind `escalate` it would call a person, and no ticket is opened by asking.',
+      'Gives what the customer-service bot would answer to this message by its rules alone, without a language model and the brand’s systems. Sends nothing. With kind `escalate` it would call a person, and no ticket is opened by asking.',
     permission: 'knowledge.search',
     changes: false,
     input: z.strictObject({ text: text('The message, as a customer would write it', 500) }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { textsOf, type ArticleContent } from '../../core/article.ts'
 import type { ByModel } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
+import { echoes } from '../echo.ts'
 import { latinIn, quantitiesIn, thingsIn } from '../grounding/index.ts'
 import { isPlainLine, languageOf, upTo } from './clean.ts'
 
@@ -42,9 +43,10 @@ export const createWordings =
     const texts = textsOf(content)
     const own = languageOf(question)
     const language = own === 'zh' && en !== undefined ? 'both' : own
+    const told = { instructions: `${instructions}\n${languages[language]}`, schema: wordings }
     const asked = await model.ask({
       purpose: 'similar-questions',
-      instructions: `${instructions}\n${languages[language]}`,
+      ...told,
       material: [
         { name: 'question', text: question },
         { name: 'similar', text: similar.slice(0, mostSimilar).join('\n') },
@@ -53,11 +55,11 @@ export const createWordings =
           text: upTo(name === 'en' ? `${en?.question ?? ''}\n${text}` : text, mostAnswer),
         })),
       ],
-      schema: wordings,
     })
     const said = [question, ...similar, en?.question ?? '', ...texts.map(({ text }) => text)].join('\n')
     const found = asked.value.questions
       .map((one) => one.trim().replace(/^\d{1,2}[.、)]\s*/u, ''))
       .filter((one) => isPlainLine(one, longest) && namesNothingMore(one, said, language))
+      .filter((one) => !echoes(one, told))
     return { found, model: asked.model }
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ByModel, SettledCase, WrittenArticle } from '../../core/editing-help.ts'
 import type { LanguageModel } from '../../core/language-model.ts'
 import type { Passage } from '../../core/model-help.ts'
+import { echoes } from '../echo.ts'
 import { checkDraft, quantitiesIn, type DraftVerdict } from '../grounding/index.ts'
 import { isPlainLine, upTo } from './clean.ts'
 
@@ -53,6 +54,10 @@ const passagesOf = (cases: readonly SettledCase[]): readonly Passage[] =>
     text: replied.join('\n'),
   }))
 
+/** Nobody is spoken to, and nothing of the instructions is told. */
+const mayBeTold = (text: string): boolean =>
+  !named.test(text) && !echoes(text, { instructions, schema: article })
+
 /** Each sentence by itself: in an article, which a person reads before anybody else, one that falls takes no other along. */
 const verdictOf = (
   sentence: z.infer<typeof article>['answer'][number],
@@ -60,7 +65,7 @@ const verdictOf = (
   language: 'zh' | 'en',
 ): DraftVerdict['sentences'][number] | undefined => {
   const one = { text: sentence.text.trim(), sources: sentence.sources.map(bare) }
-  if (!isPlainLine(one.text, mostSentence) || named.test(one.text)) return undefined
+  if (!isPlainLine(one.text, mostSentence) || !mayBeTold(one.text)) return undefined
   return checkDraft({ answered: true, sentences: [one] }, { passages, language }).sentences[0]
 }
 
@@ -87,7 +92,7 @@ export const createWrite =
     const numbers = quantitiesIn(passages.map(({ text }) => text).join('\n'))
     const isGeneral = (text: string): boolean =>
       isPlainLine(text, longestQuestion) &&
-      !named.test(text) &&
+      mayBeTold(text) &&
       [...quantitiesIn(text)].every((one) => numbers.has(one))
     const verdicts = answer
       .flatMap((sentence) => verdictOf(sentence, passages, language) ?? [])

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { TongdaError } from '../../../core/errors.ts'
+import type { Article } from '../../../core/knowledge.ts'
 import type { LanguageModel } from '../../../core/language-model.ts'
+import type { Spoken } from '../../../core/understanding.ts'
 import type { Content } from '../../content.ts'
 import { plainText, type Answer } from '../../ask.ts'
 import type { LlmRow } from './set.ts'
@@ -17,21 +19,32 @@ type Verdict = { readonly judgedRight: boolean } | { readonly judgeFailure: stri
 /** Judges one answer. */
 export type Judge = (row: LlmRow, before: string | undefined, answer: Answer) => Promise<Verdict>
 
+/** An article as it is given on the channel, in the language of the answer. */
+const wordingOf = (
+  { question, answer, channelAnswers, en }: Article,
+  channel: LlmRow['channel'],
+  spoken: Spoken,
+): string => {
+  const given =
+    spoken === 'en' && en !== undefined ? en : { question, answer: channelAnswers[channel] ?? answer }
+  return `${given.question}\n${plainText(given.answer)}`
+}
+
 const materialOf = (
   content: Pick<Content, 'knowledge'>,
-  { text, articles = [] }: LlmRow,
+  { text, articles = [], channel }: LlmRow,
   before: string | undefined,
-  { article, reply }: Answer,
+  { articles: given, spoken, reply }: Answer,
 ) => {
-  const ids = new Set([...articles, ...(article === null ? [] : [article])])
+  const ids = new Set([...articles, ...given])
   const known = content.knowledge().articles.filter(({ id }) => ids.has(id))
   return [
     { name: 'message', text },
     ...(before === undefined ? [] : [{ name: 'before', text: before }]),
     { name: 'answer', text: reply },
-    ...known.map(({ id, question, answer }) => ({
-      name: `article:${id}`,
-      text: `${question}\n${plainText(answer)}`,
+    ...known.map((article) => ({
+      name: `article:${article.id}`,
+      text: wordingOf(article, channel, spoken),
     })),
   ]
 }

@@ -109,7 +109,8 @@ export const knowledgeSearchRoutes: readonly ApiRoute[] = [
     method: 'get',
     path: '/knowledge/ask',
     summary: 'Hear what the bot would answer',
-    description: 'To somebody who writes this with nothing said before. Sends and changes nothing.',
+    description:
+      'To somebody who writes this with nothing said before, by the rules alone: neither a language model (`llm.answers`) nor tools are asked. Sends and changes nothing.',
     query: searchInput.ask,
     body: nothing,
     answer: AskedSchema,
