@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
+import type { NodeRole } from '../src/core/node-role.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -41,6 +42,8 @@ export interface ServerOptions {
   /** Written to `tongda.yaml`; undefined: no configuration at all, hence the sandbox. */
   readonly config?: unknown
   readonly environment?: Readonly<Record<string, string>>
+  /** Its role, said on the command line. Default: what the configuration says. */
+  readonly role?: NodeRole | undefined
   /** A build of the product for experiments, which finds its folder in `TORTURE_FOLDER`. Default: the product itself. */
   readonly build?: string | undefined
   /** Folder of what the product has learned, so that it does not learn at its first start. Default: it learns. */
@@ -64,7 +67,7 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 }
 
-interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'build' | 'sources'> {
+interface Launch extends Pick<ServerOptions, 'port' | 'environment' | 'role' | 'build' | 'sources'> {
   readonly folder: string
   readonly path: string | undefined
 }
@@ -83,11 +86,13 @@ const surroundings = ({ folder, port, environment, sources = () => root }: Launc
 
 const words = (path: string | undefined): readonly string[] => (path === undefined ? [] : ['-c', path])
 
-const launch = (facts: Launch): ChildProcess =>
-  spawn(process.execPath, [facts.build ?? 'src/launch.mjs', 'serve', ...words(facts.path)], {
+const launch = (facts: Launch): ChildProcess => {
+  const role = facts.role === undefined ? [] : ['--role', facts.role]
+  return spawn(process.execPath, [facts.build ?? 'src/launch.mjs', 'serve', ...role, ...words(facts.path)], {
     ...surroundings(facts),
     stdio: ['ignore', 'ignore', openSync(join(facts.folder, logFile), 'a')],
   })
+}
 
 const runCommand = async (facts: Launch, asked: readonly string[]): Promise<string> => {
   const line = ['src/launch.mjs', ...asked, ...words(facts.path)]
@@ -109,20 +114,13 @@ const residentOf = (pid: number): number => {
 }
 
 /** Prepares a server process. Its log goes to `server.log` in its folder. */
-export const createServerProcess = ({
-  port,
-  config,
-  environment = {},
-  build,
-  learned,
-  sources,
-}: ServerOptions): ServerProcess => {
+export const createServerProcess = ({ config, learned, ...how }: ServerOptions): ServerProcess => {
   const folder = mkdtempSync(join(tmpdir(), 'tongda-bench-'))
   if (learned !== undefined) cpSync(learned, join(folder, 'data', 'cache'), { recursive: true })
   const path = config === undefined ? undefined : join(folder, 'tongda.yaml')
   if (path !== undefined) writeFileSync(path, stringify(config))
-  const url = `http://127.0.0.1:${String(port)}`
-  const facts = { folder, port, path, environment, build, sources }
+  const url = `http://127.0.0.1:${String(how.port)}`
+  const facts = { folder, path, ...how }
   let child: ChildProcess | undefined
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {

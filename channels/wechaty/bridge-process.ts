@@ -1,8 +1,9 @@
-/** The bridge's process: started, watched, started again when it dies. */
+/** The bridge's process: started, watched, started again when it dies, until it is told to end. */
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { TongdaError } from '../../src/core/errors.ts'
@@ -18,12 +19,17 @@ export interface BridgeProcessDeps {
   readonly config: WechatyConfig
   readonly log: Logger
   readonly onEvent: (event: BridgeEvent) => void
-  /** The process has ended; what it was told may or may not have happened. It is started again in `againInMs`. */
-  readonly onEnd: (againInMs: number) => void
+  /**
+   * The process has ended; what it was told may or may not have happened. It is started again in `againInMs`; undefined: it was
+   * told to end.
+   */
+  readonly onEnd: (againInMs: number | undefined) => void
 }
 
 export interface BridgeProcess {
-  /** Throws `bad_config` when the bridge is not installed. */
+  /** Throws where none could run: `bad_config` when the bridge is not installed, or what is wrong with its folder. */
+  prepare(): Promise<void>
+  /** Keeps one running until `stop`; after that it may be started again. */
   start(): void
   /** Writes a command; false: there is no process to take it. */
   tell(command: Readonly<Record<string, unknown>>): boolean
@@ -71,10 +77,14 @@ const assertInstalled = ({ bridgeDir }: WechatyConfig): void => {
   )
 }
 
+const folderOf = ({ config, inboxId }: BridgeProcessDeps): string => resolve(config.stateDir, inboxId)
+/** Whoever reads it is signed in. */
+const asFolder = { recursive: true, mode: 0o700 } as const
+
 const spawnBridge = (deps: BridgeProcessDeps): Child => {
   const { config, inboxId, log } = deps
-  const cwd = resolve(config.stateDir, inboxId)
-  mkdirSync(cwd, { recursive: true, mode: 0o700 })
+  const cwd = folderOf(deps)
+  mkdirSync(cwd, asFolder)
   const child = spawn(process.execPath, [resolve(config.bridgeDir, 'main.mjs')], {
     cwd,
     env: environment(),
@@ -103,6 +113,14 @@ const ended = (child: Child): Promise<void> =>
     else child.once('exit', () => done())
   })
 
+const end = async (child: Child): Promise<void> => {
+  // The bridge ends by itself when its input does; it may need a moment to take leave of WeChat.
+  child.stdin.end()
+  const killer = setTimeout(() => child.kill('SIGKILL'), endMs)
+  await ended(child)
+  clearTimeout(killer)
+}
+
 /** Prepares the process; nothing runs yet. */
 export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
   const { log } = deps
@@ -112,13 +130,13 @@ export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
   let pauseMs = firstPauseMs
 
   const startLater = (facts: Readonly<Record<string, unknown>>): void => {
-    deps.onEnd(pauseMs)
+    deps.onEnd(stopped ? undefined : pauseMs)
     if (stopped) return
     log.error({ ...facts, againInMs: pauseMs }, 'wechaty bridge ended; it is started again')
-    again = setTimeout(runAgain, pauseMs)
+    again = setTimeout(tryToRun, pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
-  const runAgain = (): void => {
+  const tryToRun = (): void => {
     try {
       run()
     } catch (error) {
@@ -144,9 +162,14 @@ export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
   }
 
   return {
-    start: () => {
+    prepare: async () => {
       assertInstalled(deps.config)
-      run()
+      await mkdir(folderOf(deps), asFolder)
+    },
+    start: () => {
+      stopped = false
+      pauseMs = firstPauseMs
+      tryToRun()
     },
     tell: (command) => {
       if (child === undefined) return false
@@ -156,13 +179,7 @@ export const createBridgeProcess = (deps: BridgeProcessDeps): BridgeProcess => {
     stop: async () => {
       stopped = true
       clearTimeout(again)
-      const last = child
-      if (last === undefined) return
-      // The bridge ends by itself when its input does; it may need a moment to take leave of WeChat.
-      last.stdin.end()
-      const killer = setTimeout(() => last.kill('SIGKILL'), endMs)
-      await ended(last)
-      clearTimeout(killer)
+      if (child !== undefined) await end(child)
     },
   }
 }

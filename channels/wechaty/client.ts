@@ -27,7 +27,10 @@ const scanHint =
 export const notSignedIn = (): ChannelError =>
   new ChannelError('wechaty', 'needs_operator', 'nobody is signed in', { hint: scanHint })
 
-/** The bridge is started, after a crash too: soon somebody is signed in, or the code to scan is there. */
+/**
+ * The bridge is started, after a crash too, or another node is getting the account: soon somebody is signed in, or the code to
+ * scan is there.
+ */
 export const comingUp = (): ChannelError =>
   new ChannelError('wechaty', 'provider_down', 'the bridge is coming up; nobody is signed in yet')
 

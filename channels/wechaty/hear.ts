@@ -6,9 +6,12 @@ import type { WechatyConfig } from './manifest.ts'
 import type { Receiver } from './receive.ts'
 import type { BridgeEvent } from './verify.ts'
 
-/** `starting`: the bridge comes up and may sign in by itself; `signed-out`: only a person can sign in. */
+/**
+ * `elsewhere`: no bridge of this node has the account; `starting`: it comes up and may sign in by itself; `signed-out`: only a
+ * person can sign in.
+ */
 export interface Session {
-  state: 'starting' | 'signed-in' | 'signed-out'
+  state: 'elsewhere' | 'starting' | 'signed-in' | 'signed-out'
 }
 
 export interface HearDeps {
@@ -37,6 +40,8 @@ export const createHear = ({ config, host, session, client, receiver }: HearDeps
     )
   }
   return (event: BridgeEvent): void => {
+    // From a bridge that is ending: what was said to it counts, how it takes its leave does not.
+    if (session.state === 'elsewhere' && event.t !== 'message' && event.t !== 'done') return
     switch (event.t) {
       case 'started':
         log.info({}, 'wechaty is running')

@@ -46,7 +46,7 @@ export const wechatyConfig = z
       .min(1)
       .default('data/wechaty')
       .describe(
-        'Folder of the WeChat session and of the code to scan, one subfolder an inbox. Default data/wechaty; whoever reads it is signed in.',
+        'Folder of the WeChat session and of the code to scan, one subfolder an inbox. Default data/wechaty; whoever reads it is signed in. Where several nodes share it, one that takes over signs in by itself.',
       ),
     /** Group chats. */
     rooms: z
@@ -74,7 +74,7 @@ export const wechatyConfig = z
       .max(1_000)
       .default(0.5)
       .describe(
-        'Messages one node sends a second at most. Default 0.5; with several nodes that send, divide it by their number. Faster accounts get limited by WeChat.',
+        'Messages a second at most. Default 0.5; of several nodes the one that has the account sends. Faster accounts get limited by WeChat.',
       ),
     /** How long a send may take. */
     sendTimeoutMs: count(1_000, 120_000, 30_000).describe(

@@ -35,6 +35,15 @@ export const checkNodes = async (config: Config): Promise<readonly Check[]> => {
           fix: '没有节点接收消息、开着工作台：启动一个 run one that takes messages and serves the desk: tongda serve --role web',
         },
       ]
+    // Locks hold over all nodes by Redis alone.
+    if (config.redis.url === undefined && nodes.filter(({ role }) => role !== 'web').length > 1)
+      return [
+        {
+          title,
+          passed: false,
+          fix: '多个节点看管账号却没有 Redis：各自读同一个邮箱、各自登录同一个个人微信；设置 REDIS_URL several nodes look after the accounts without Redis, each reads the same mailbox and signs in to the same personal WeChat; set REDIS_URL',
+        },
+      ]
     return [{ title, passed: true }]
   } catch {
     // The check of the database says why.

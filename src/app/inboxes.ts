@@ -53,6 +53,8 @@ export interface Inboxes {
   get(inboxId: string): Channel
   /** The channel of an inbox; `api` for one that is not configured any more. */
   channelOf(inboxId: string): ChannelName
+  /** Inboxes whose account another node has, so that only that one can send. */
+  elsewhere(): readonly string[]
   /** How each configured inbox fares, those included that could not be made. */
   statuses(): readonly InboxStatus[]
 }
@@ -149,6 +151,8 @@ export const openInboxes = (): Inboxes => {
       return channel
     },
     channelOf: (inboxId) => open.get(inboxId)?.name ?? 'api',
+    elsewhere: () =>
+      [...open].flatMap(([inboxId, { channel }]) => (channel?.sendsHere?.() === false ? [inboxId] : [])),
     statuses: () =>
       [...open].map(([inboxId, { name, care }]) => ({ inboxId, channel: name, ...care.standing() })),
   }

@@ -188,6 +188,7 @@ export const answerHere = async ({
     store: stores.outbox,
     ends,
     channel: (inboxId) => inboxes.find(inboxId),
+    elsewhere: () => inboxes.elsewhere(),
     random: Math.random,
     waitingMaxMs,
   })

@@ -31,6 +31,7 @@ export const createInProcessBus = (): Bus => {
 /** Locks of one process: holders queue up, and a hold that lasts too long is passed over. */
 export const createInProcessLocks = (): Locks => {
   const tails = new Map<string, Promise<void>>()
+  const alone = new Set<string>()
   return {
     withLock: async (key, ttlMs, work) => {
       const before = tails.get(key) ?? Promise.resolve()
@@ -48,6 +49,16 @@ export const createInProcessLocks = (): Locks => {
         clearTimeout(timer)
         release()
         if (tails.get(key) === tail) tails.delete(key)
+      }
+    },
+    holdAlone: async (key, stopped, work) => {
+      if (alone.has(key)) return 'taken'
+      alone.add(key)
+      try {
+        await work(stopped)
+        return 'held'
+      } finally {
+        alone.delete(key)
       }
     },
   }

@@ -45,6 +45,11 @@ const dropIfEqual = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.
 // What has passed to another holder is not ours to prolong.
 const prolongIfEqual = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end`
 
+// One that is gone, since Redis forgot everything, is taken again.
+const takeUnlessOthers = `local held = redis.call('get', KEYS[1])
+if held and held ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1`
+
 const connect = async (url: string, log: Logger, role: string): Promise<Client> => {
   const client = await createPlainClient(url)
   // Every try that fails is an error to the client; whoever reads the log needs the beginning and the end.
@@ -173,6 +178,51 @@ const createCache = ({ publisher, asking: { ask }, prefix }: Parts): Cache => {
   }
 }
 
+/** The holder counts on it for two thirds of the time that Redis keeps it for: the rest is there to end the work in. */
+const createHoldAlone =
+  ({ publisher, asking, prefix }: Parts, lockMs: number): Locks['holdAlone'] =>
+  async (key, stopped, work) => {
+    const [lock, holder] = [`${prefix}:alone:${key}`, randomUUID()]
+    const ending = new AbortController()
+    const over = AbortSignal.any([stopped, ending.signal])
+    let doubt: NodeJS.Timeout | undefined
+    /** Takes it, or prolongs it; undefined: Redis does not say. */
+    const take = async (): Promise<boolean | undefined> => {
+      const countsUntil = performance.now() + (lockMs * 2) / 3
+      const isOurs = await asking.ask<boolean | undefined>(
+        async () =>
+          (await publisher.eval(takeUnlessOthers, { keys: [lock], arguments: [holder, String(lockMs)] })) ===
+          1,
+        () => undefined,
+      )
+      if (isOurs === true) {
+        clearTimeout(doubt)
+        doubt = setTimeout(() => ending.abort(), countsUntil - performance.now())
+      }
+      return isOurs
+    }
+    const keep = async (): Promise<void> => {
+      while (!over.aborted) {
+        // Often: where Redis forgot everything, the holder learns of another before that one has got far.
+        await delay(lockMs / 15, undefined, { signal: over }).catch(() => undefined)
+        if ((await take()) === false) ending.abort()
+      }
+    }
+    try {
+      const isOurs = await take()
+      if (isOurs !== true) return isOurs === false ? 'taken' : 'unknown'
+      const keeping = keep()
+      await work(over).finally(() => ending.abort())
+      await keeping
+      return 'held'
+    } finally {
+      clearTimeout(doubt)
+      // As above: it comes after whatever was asked too late.
+      if (publisher.isReady)
+        publisher.eval(dropIfEqual, { keys: [lock], arguments: [holder] }).catch(() => undefined)
+    }
+  }
+
 /** While Redis is away each node excludes its own alone; what is done under a lock is safe when two hold it, for it may end early. */
 const createLocks = ({ publisher, asking, prefix }: Parts, lockMs: number): Locks => {
   const { ask } = asking
@@ -218,6 +268,7 @@ const createLocks = ({ publisher, asking, prefix }: Parts, lockMs: number): Lock
   return {
     withLock: (key, ttlMs, work) =>
       own.withLock(key, ttlMs, () => hold(`${prefix}:lock:${key}`, ttlMs, work)),
+    holdAlone: createHoldAlone({ publisher, asking, prefix }, lockMs),
   }
 }
 

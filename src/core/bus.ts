@@ -17,6 +17,16 @@ export interface Locks {
    * its node dies.
    */
   withLock<Result>(key: string, ttlMs: number, work: () => Promise<Result>): Promise<Result>
+  /**
+   * Runs `work` if nobody holds `key`, for as long as it likes: for what two nodes must not do even while Redis is away. `over`
+   * aborts with `stopped`, and when the hold cannot be kept: then `work` has to end within five seconds, for another may begin.
+   * `held`: it ran, and has ended. `taken`: another holds. `unknown`: while Redis is away nobody begins.
+   */
+  holdAlone(
+    key: string,
+    stopped: AbortSignal,
+    work: (over: AbortSignal) => Promise<void>,
+  ): Promise<'held' | 'taken' | 'unknown'>
 }
 
 /** Small values with an end, shared by all nodes. Never the only copy of anything. */

@@ -184,6 +184,11 @@ export interface Channel {
   }) => Promise<string | undefined>
   /** Whether others than the contact read what is said in a thread: a group. Absent: nobody does. */
   readonly isShared?: (thread: { readonly threadKey: string; readonly contactKey: string }) => boolean
+  /**
+   * Whether this node can send for the account: false while another has it, then messages are left to that one. Absent: every
+   * node that sends can.
+   */
+  readonly sendsHere?: () => boolean
   /** Called again after it failed, with growing pauses. Throws when the provider cannot be used as configured. */
   start(): Promise<void>
   /** Ends everything, also what a failed `start` left behind. */

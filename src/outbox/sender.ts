@@ -7,7 +7,7 @@ import type { OutboundMessage } from '../core/message.ts'
 import { startPump } from '../core/pump.ts'
 import { momentNow, type HearStep } from '../core/journey.ts'
 import type { WatchJourney } from '../core/trace.ts'
-import type { DispatchClaim, DispatchResult, OutboxStore } from '../core/stores.ts'
+import type { DispatchClaim, DispatchResult, DispatchRoom, OutboxStore } from '../core/stores.ts'
 import type { DeliveryEnds } from './delivery-ends.ts'
 import { createPacer } from './pacer.ts'
 import { isAlarming, reactTo, type DeliveryHistory } from './reactions.ts'
@@ -17,6 +17,8 @@ export interface SenderDeps {
   readonly store: OutboxStore
   readonly ends: DeliveryEnds
   readonly channel: (inboxId: string) => Channel | undefined
+  /** Inboxes whose messages only another node can send now. */
+  readonly elsewhere: () => readonly string[]
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Logger
@@ -113,6 +115,12 @@ const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
   }
 }
 
+/** No room for what only another node can send. */
+const leaving = (room: DispatchRoom, elsewhere: readonly string[]): DispatchRoom => ({
+  ...room,
+  ofInbox: new Map([...room.ofInbox, ...elsewhere.map((inboxId): [string, number] => [inboxId, 0])]),
+})
+
 /** Starts a sender: leases messages that are due, hands each to its channel, records how it ended. */
 export const startSender = async (deps: SenderDeps): Promise<Sender> => {
   const { store, ends, bus, clock, log, owner, concurrency, leaseMs, pollMs } = deps
@@ -143,7 +151,7 @@ export const startSender = async (deps: SenderDeps): Promise<Sender> => {
     claim: async (free) => {
       await expire()
       const room = pacer.limit(slots.room(free))
-      const claims = await store.claim(owner, room, leaseMs, clock.now())
+      const claims = await store.claim(owner, leaving(room, deps.elsewhere()), leaseMs, clock.now())
       if (slots.take(claims, room)) pump.ring()
       return claims
     },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startRedis, type OwnRedis } from '../../bench/torture/services.ts'
 import {
   connectRedis,
@@ -149,6 +150,73 @@ describeWith('redis', 'a lock that is held for long', (url) => {
     await waiting
     expect(order).toEqual(['one', 'other'])
     await Promise.all([other.bus.close(), watcher.close()])
+  })
+})
+
+describeWith('redis', 'a lock that is held alone', () => {
+  /** Two nodes on a Redis of their own that want it whenever they can have it. */
+  const contend = async (lockMs: number) => {
+    const redis = await startRedis()
+    const options = { url: redis.url, prefix: 'tongda-test', log: silentLog, lockMs }
+    const nodes = [await connectRedis(options), await connectRedis(options)]
+    const stopping = new AbortController()
+    const { signal } = stopping
+    const inside = new Set<number>()
+    let [most, begun] = [0, 0]
+    const outcomes: string[] = []
+    const keep = async ({ locks }: RedisBackbone, place: number): Promise<void> => {
+      while (!signal.aborted) {
+        const outcome = await locks.holdAlone('account', signal, async (over) => {
+          begun += 1
+          inside.add(place)
+          most = Math.max(most, inside.size)
+          if (!over.aborted) await once(over, 'abort')
+          inside.delete(place)
+        })
+        outcomes.push(outcome)
+        await delay(20, undefined, { signal }).catch(() => undefined)
+      }
+    }
+    const keeping = nodes.map(keep)
+    onTestFinished(async () => {
+      stopping.abort()
+      await Promise.all(keeping)
+      await Promise.all(nodes.map(({ bus }) => bus.close()))
+      await redis.dispose()
+    })
+    await expect.poll(() => inside.size).toBe(1)
+    return { redis, nodes, outcomes, inside: () => inside.size, most: () => most, begun: () => begun }
+  }
+
+  it('is left when Redis is gone, and taken by one when it is back', async () => {
+    const { redis, outcomes, inside, most, begun } = await contend(3_000)
+    await redis.crash()
+    await expect.poll(inside).toBe(0)
+    await expect.poll(() => outcomes).toContain('unknown')
+    expect(begun()).toBe(1)
+    await redis.start()
+    await expect.poll(inside).toBe(1)
+    expect(most()).toBe(1)
+  })
+
+  it('is kept over a moment in which Redis does not answer', async () => {
+    // Held for so long without an answer that no busy machine makes more of the moment.
+    const { redis, nodes, inside, begun } = await contend(180_000)
+    redis.pause()
+    await expect.poll(() => nodes.some((node) => !node.isConnected())).toBe(true)
+    redis.resume()
+    await expect.poll(() => nodes.every((node) => node.isConnected())).toBe(true)
+    expect([inside(), begun()]).toEqual([1, 1])
+  })
+
+  it('is left as soon as another has it', async () => {
+    const { redis, inside } = await contend(3_000)
+    const stranger = await createClient({ url: redis.url }).connect()
+    await stranger.set('tongda-test:alone:account', 'a stranger')
+    await expect.poll(inside).toBe(0)
+    await stranger.del('tongda-test:alone:account')
+    stranger.destroy()
+    await expect.poll(inside).toBe(1)
   })
 })
 

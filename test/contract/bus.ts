@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RedisBackbone } from '../../src/bus/index.ts'
 import type { LimiterOptions } from '../../src/core/bus.ts'
@@ -71,6 +72,29 @@ export const itIsABackbone = (open: () => Promise<{ one: RedisBackbone; other: R
     const hanging = one.locks.withLock('lock-b', 50, () => new Promise<void>(() => undefined))
     void hanging
     expect(await other.locks.withLock('lock-b', 5_000, () => Promise.resolve('mine'))).toBe('mine')
+  })
+
+  it('lets one alone hold a lock for as long as it likes, and another after it', async () => {
+    const leaving = new AbortController()
+    const begun: string[] = []
+    const hold = ({ locks }: RedisBackbone, name: string) =>
+      locks.holdAlone('lock-c', leaving.signal, (over) => {
+        begun.push(name)
+        return over.aborted ? Promise.resolve() : once(over, 'abort').then(() => undefined)
+      })
+    const first = hold(one, 'one')
+    await expect.poll(() => begun).toEqual(['one'])
+    expect(await Promise.all([hold(one, 'again'), hold(other, 'other')])).toEqual(['taken', 'taken'])
+    leaving.abort()
+    expect(await first).toBe('held')
+    await expect.poll(() => hold(other, 'other')).toBe('held')
+    await expect(
+      one.locks.holdAlone('lock-d', leaving.signal, () => Promise.reject(new Error('no'))),
+    ).rejects.toThrow('no')
+    await expect
+      .poll(() => other.locks.holdAlone('lock-d', leaving.signal, () => Promise.resolve()))
+      .toBe('held')
+    expect(begun).toEqual(['one', 'other'])
   })
 
   it('keeps values until their end', async () => {

@@ -24,6 +24,8 @@ interface Provider {
   readonly sendsPerSecond: number
   /** What it says to the nth call, 1 for the first; default: takes it. */
   readonly hear?: (nth: number, stop: () => void) => void | Promise<void>
+  /** Inboxes that another node sends for. */
+  readonly elsewhere?: () => readonly string[]
 }
 
 /** What every database must do for a sender whose providers take little at once. */
@@ -65,7 +67,7 @@ export const itSendsAtAPace = (open: () => Promise<TestDatabase>): void => {
     )
   }
 
-  const start = async ({ sendsPerSecond, hear }: Provider) => {
+  const start = async ({ sendsPerSecond, hear, elsewhere = () => [] }: Provider) => {
     const bus = createInProcessBus()
     const shared = { bus, clock: systemClock, log: silentLog, watch: () => undefined }
     const ends = createDeliveryEnds({ ...shared, store: outbox })
@@ -95,7 +97,7 @@ export const itSendsAtAPace = (open: () => Promise<TestDatabase>): void => {
     }
     const sender = await startSender({
       ...shared,
-      ...{ store, ends, channel: () => channel, owner: 'sender', random: () => 0 },
+      ...{ store, ends, channel: () => channel, elsewhere, owner: 'sender', random: () => 0 },
       ...{ concurrency: 100, leaseMs: 30_000, pollMs: 100, waitingMaxMs: 86_400_000 },
     })
     const stop = (): Promise<void> => {
@@ -187,6 +189,17 @@ export const itSendsAtAPace = (open: () => Promise<TestDatabase>): void => {
     await expect.poll(() => calls).toHaveLength(1)
     await sender.looksAgain(5)
     expect(await notCalled()).toMatchObject(Array.from({ length: 29 }, () => untouched))
+  })
+
+  it('leaves alone what another node sends for, and sends it once it may', async () => {
+    await answerAll()
+    let isElsewhere = true
+    const sender = await start({ sendsPerSecond: 1_000, elsewhere: () => (isElsewhere ? [inboxId] : []) })
+    await sender.looksAgain(5)
+    expect(calls).toEqual([])
+    expect(await standing()).toMatchObject(Array.from({ length: 30 }, () => untouched))
+    isElsewhere = false
+    await theRestIsSentOnce()
   })
 
   it('goes on at the pace of the provider until all is sent', async () => {

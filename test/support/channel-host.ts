@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createInProcessLimiters } from '../../src/bus/index.ts'
-import type { Bus, Cache, Locks } from '../../src/core/bus.ts'
+import { createInProcessLimiters, createInProcessLocks } from '../../src/bus/index.ts'
+import type { Bus, Cache } from '../../src/core/bus.ts'
 import type { Accepted, ChannelHealth, ChannelHost, ThreadStanding } from '../../src/core/channel.ts'
 import { createMovableClock } from '../../src/core/clock.ts'
 import type { MovableClock } from '../../src/core/clock.ts'
@@ -102,17 +102,6 @@ export const createTestCache = (clock: MovableClock): Cache => {
       return Promise.resolve(isNew)
     },
     drop: (key, value) => Promise.resolve(get(key) === value && values.delete(key)),
-  }
-}
-
-const createTestLocks = (): Locks => {
-  const tails = new Map<string, Promise<unknown>>()
-  return {
-    withLock(key, _ttlMs, work) {
-      const mine = (tails.get(key) ?? Promise.resolve()).then(work, work)
-      tails.set(key, mine)
-      return mine
-    },
   }
 }
 
@@ -279,7 +268,7 @@ export const createTestChannelHost = (inboxId = 'web-test'): TestChannelHost => 
     addSent: (message) => void sent.push(message),
     bus: createTestBus(),
     cache: createTestCache(clock),
-    locks: createTestLocks(),
+    locks: createInProcessLocks(),
     limiters: createInProcessLimiters(),
     newsHeard,
     news: createTestNews(newsHeard),

@@ -139,6 +139,7 @@ export const startLine = async (test: TestDatabase, options: LineOptions = {}) =
     store: outbox,
     ends,
     channel: () => channel,
+    elsewhere: () => [],
     random: () => 0,
     waitingMaxMs: 86_400_000,
   })

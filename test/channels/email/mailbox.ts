@@ -15,13 +15,16 @@ export interface Wire {
   readonly port: number
   /** Connections made so far. */
   readonly connections: () => number
+  /** Whether one stands now. */
+  readonly isOpen: () => boolean
   /** Breaks every open connection; with `refuse`, new ones too until `mend`. */
   cut(refuse?: boolean): void
   mend(): void
   close(): Promise<void>
 }
 
-const startWire = async (to: number): Promise<Wire> => {
+/** Starts a line to the server on a port of this machine. */
+export const startWire = async (to: number): Promise<Wire> => {
   const open = new Set<Socket>()
   let connections = 0
   let refusing = false
@@ -36,7 +39,8 @@ const startWire = async (to: number): Promise<Wire> => {
       open.add(socket)
       socket.on('error', () => undefined)
       socket.on('close', () => {
-        open.delete(socket)
+        open.delete(near)
+        open.delete(far)
         near.destroy()
         far.destroy()
       })
@@ -48,6 +52,7 @@ const startWire = async (to: number): Promise<Wire> => {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     connections: () => connections,
+    isOpen: () => open.size > 0,
     cut: (refuse = false) => {
       refusing = refuse
       for (const socket of open) socket.destroy()

@@ -33,6 +33,8 @@ export interface Steering {
   readonly ups: () => number
   /** How often a bridge connected; one that has connected may not be up yet. */
   readonly connections: () => number
+  /** How many bridges are connected now. */
+  readonly open: () => number
   /** Resolves once the puppet has done it, or is gone. */
   readonly act: (act: Readonly<Record<string, unknown>>) => Promise<void>
   readonly close: () => void
@@ -43,10 +45,13 @@ export const startSteering = async (): Promise<Steering> => {
   const acting: (() => void)[] = []
   let ups = 0
   let connections = 0
+  let open = 0
   let latest: Socket | undefined
   const server = createServer((socket) => {
     latest = socket
     connections += 1
+    open += 1
+    socket.once('close', () => (open -= 1))
     // The bridge before this one has ended, whatever it was asked to do.
     for (const done of acting.splice(0)) done()
     socket.on('error', () => undefined)
@@ -67,6 +72,7 @@ export const startSteering = async (): Promise<Steering> => {
     said,
     ups: () => ups,
     connections: () => connections,
+    open: () => open,
     act: (act) =>
       new Promise((done) => {
         acting.push(done)
