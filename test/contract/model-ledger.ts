@@ -59,7 +59,7 @@ export const itIsAModelLedger = (open: () => Promise<TestDatabase>): void => {
     const provider = await startLlmSimulator()
     provider.answerWith(() => ({ yes: true }))
     const model = { provider: 'openai', name: 'small', apiKey: 'sk-canary', baseUrl: provider.baseUrl }
-    const section = { model, maxOutputTokens: 100, budget: { tokensPerDay: 1_000 } }
+    const section = { model, maxOutputTokens: 100, budget: { tokensPerDay: 700 } }
     const question = {
       purpose: 'answer',
       instructions: 'Yes?',
