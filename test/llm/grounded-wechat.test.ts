@@ -37,11 +37,11 @@ describe('a reply that rides on WeChat’s request', () => {
   afterAll(() => product.dispose())
 
   /** What was said to a contact by now, and by which way it came. */
-  const told = ({ openid, heard }: WechatContact) =>
+  const told = (contact: WechatContact) =>
     product.wechat
-      .transcript(openid)
+      .transcript(contact.openid)
       .filter(({ source }) => source !== 'user')
-      .map(({ source }, place) => ({ source, text: heard()[place] ?? '' }))
+      .map(({ source }, place) => ({ source, text: contact.heard()[place] ?? '' }))
 
   it('is the model’s answer where it is fast', async () => {
     let sentence = ''
