@@ -4,7 +4,7 @@ export const llmFaults = [
   'hang',
   /** Says one blank every now and then, for ever. */
   'trickle',
-  /** 429 with Retry-After. */
+  /** 429, with Retry-After unless told otherwise. */
   'rate_limited',
   /** 500; the body echoes the key, as some providers' do. */
   'broken',

@@ -23,12 +23,18 @@ export interface LlmSimulator {
   readonly misbehave: (fault: LlmFault | undefined, times?: number) => void
   /** Streams wait for `pause` after each of their events. `undefined`: they do not. */
   readonly pauseWith: (pause: ((event: string) => Promise<void>) | undefined) => void
-  /** Forgets requests, answer, fault and pause. */
+  /** The headers of `rate_limited`, by which it says how long it wants to be left alone. Default a minute. */
+  readonly askToWait: (headers: Record<string, string>) => void
+  /** Forgets requests, answer, fault, pause and headers. */
   readonly reset: () => void
   readonly stop: () => Promise<void>
 }
 
 const megabyte = 1024 * 1024
+
+/** How a provider says for how long it wants to be left alone. */
+type WaitHeaders = Record<string, string>
+const aMinute: WaitHeaders = { 'retry-after': '60' }
 
 const bodyOf = async (incoming: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = []
@@ -59,7 +65,11 @@ const writeForEver = (out: ServerResponse, piece: string, everyMs: number): void
 }
 
 /** Faults of the transport. False: `fault` is none of those. */
-const failBelow = (out: ServerResponse, fault: LlmFault | undefined, request: LlmRequest): boolean => {
+const failBelow = (
+  out: ServerResponse,
+  { fault, waitHeaders }: { readonly fault: LlmFault | undefined; readonly waitHeaders: WaitHeaders },
+  request: LlmRequest,
+): boolean => {
   const echo = `Incorrect API key provided: ${request.apiKey ?? ''}`
   switch (fault) {
     case 'hang':
@@ -69,7 +79,7 @@ const failBelow = (out: ServerResponse, fault: LlmFault | undefined, request: Ll
       writeForEver(out, ' ', 50)
       return true
     case 'rate_limited':
-      sendJson(out, 429, { error: { message: 'rate limit', type: 'requests' } }, { 'retry-after': '60' })
+      sendJson(out, 429, { error: { message: 'rate limit', type: 'requests' } }, waitHeaders)
       return true
     case 'broken':
       sendJson(out, 500, { error: { message: `${echo}; ${request.user}`, type: 'server_error' } })
@@ -158,6 +168,7 @@ interface Standing {
   fault: LlmFault | undefined
   left: number
   pause: ((event: string) => Promise<void>) | undefined
+  waitHeaders: WaitHeaders
 }
 
 const takeFault = (standing: Standing): LlmFault | undefined => {
@@ -185,13 +196,15 @@ const serve = async (
   const request = read(await bodyOf(incoming), keyOf(incoming))
   requests.push(request)
   const fault = takeFault(standing)
-  if (failBelow(out, fault, request)) return
+  if (failBelow(out, { fault, waitHeaders: standing.waitHeaders }, request)) return
   await reply(out, request, await standing.answer(request), { fault, pause: standing.pause })
 }
 
 /** Starts one on a free port of this machine. */
 export const startLlmSimulator = async (): Promise<LlmSimulator> => {
-  const standing: Standing = { answer: () => ({}), fault: undefined, left: 0, pause: undefined }
+  const standing: Standing = {
+    ...{ answer: () => ({}), fault: undefined, left: 0, pause: undefined, waitHeaders: aMinute },
+  }
   const requests: LlmRequest[] = []
   let connections = 0
   const server = createServer((incoming, out) => {
@@ -214,10 +227,12 @@ export const startLlmSimulator = async (): Promise<LlmSimulator> => {
     answerWith: (answer) => void (standing.answer = answer),
     misbehave,
     pauseWith: (pause) => void (standing.pause = pause),
+    askToWait: (headers) => void (standing.waitHeaders = headers),
     reset: () => {
       requests.length = 0
       standing.answer = () => ({})
       standing.pause = undefined
+      standing.waitHeaders = aMinute
       misbehave(undefined)
     },
     stop: () =>

@@ -91,12 +91,14 @@ const summarise = async (
     .map(({ by, text }) => ({ by, text: masked(text) }))
   try {
     const language = config.llm.summaryLanguage
-    const assisted = await createSummary(model)(said, { conversationId, language })
+    const assisted = await createSummary(model)(said, { conversationId, language, signal: run.signal })
     await record(parts, kept, 'refused' in assisted ? assisted.refused.why : 'made')
     await settleMade(parts, kept, { assisted, reachesSeq: messages.at(-1)?.seq ?? kept.handover.seq })
   } catch (error) {
     if (!isOfModel(error)) throw error
     await record(parts, kept, error.code)
+    // A stop ended it: whoever takes the job up asks again.
+    run.signal.throwIfAborted()
     if (mayTryAgain(error, run)) throw error
     await stores.handoffs.settle(kept.handover, undefined, clock.now())
   }

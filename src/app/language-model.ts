@@ -102,6 +102,8 @@ const checkModel = async (llm: LlmConfig, model: ModelConfig, which: string): Pr
       instructions: 'Say whether two and two make four: answer with the member "yes", true or false.',
       material: [],
       schema: z.strictObject({ yes: z.boolean() }),
+      // Whoever is too slow for a contact is too slow.
+      timeoutMs: llm.timeoutMs,
     })
     return { title: `${title} (${String(answer?.ms ?? 0)} ms)`, passed: true }
   } catch (error) {

@@ -7,7 +7,7 @@ export interface ModelMetrics extends ModelWatch {
   readonly watch: (standings: () => readonly ModelStanding[]) => void
 }
 
-const buckets = [0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8]
+const buckets = [0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 15, 30, 60]
 
 const addCounters = (registry: Registry) => {
   const registers = [registry]
@@ -66,12 +66,14 @@ export const addModelMetrics = (registry: Registry): ModelMetrics => {
         registry,
         {
           name: 'tongda_llm_breaker',
-          help: '1 for the state of the breaker of a language model on this node, 0 for the others. open: it is left alone; trying: the next call finds out whether it is well again.',
-          labelNames: ['model', 'state'],
+          help: '1 for the state of a breaker of a language model on this node, 0 for the others. work: contacts, or staff (agents and editors). open: it is left alone; trying: the next call finds out whether it is well again.',
+          labelNames: ['model', 'work', 'state'],
         },
         () =>
-          standings().flatMap(({ model, breaker }) =>
-            states.map((state) => [{ model, state }, state === breaker ? 1 : 0] as const),
+          standings().flatMap(({ model, breaker, staff }) =>
+            Object.entries({ contacts: breaker, staff: staff.breaker }).flatMap(([work, now]) =>
+              states.map((state) => [{ model, work, state }, state === now ? 1 : 0] as const),
+            ),
           ),
       ),
   }

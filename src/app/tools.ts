@@ -14,6 +14,7 @@ import {
   formOf,
   signIdentity,
   toolFacts,
+  withinTime,
   type McpServerSection,
   type ToolsSection,
 } from '../tools/index.ts'
@@ -60,10 +61,10 @@ const mcpTools = (server: string, section: McpServerSection, callOut: CallOut, s
     return {
       ...toolFacts(name, tool, formOf(name, tool)),
       parameters: () => reached.parameters(there, { timeoutMs, maxBytes }),
-      call: (given, context) => {
-        const limits = { timeoutMs: Math.min(timeoutMs, context.withinMs ?? timeoutMs), maxBytes }
-        return reached.call(there, limits, given, context)
-      },
+      call: (given, context) =>
+        withinTime({ timeoutMs, leftMs: context.withinMs }, (ms) =>
+          reached.call(there, { timeoutMs: ms, maxBytes }, given, context),
+        ),
     }
   })
 

@@ -9561,12 +9561,19 @@ export interface components {
         /** @description `<provider>/<name>` */
         model: string
         /**
-         * @description Of the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used
+         * @description In contacts’ turns, on the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used
          * @enum {string}
          */
         breaker?: 'closed' | 'open' | 'trying'
         /** Format: date-time */
         leftAloneUntil?: string
+        /** @description The same of its work for agents and editors */
+        staff?: {
+          /** @enum {string} */
+          breaker: 'closed' | 'open' | 'trying'
+          /** Format: date-time */
+          leftAloneUntil?: string
+        }
         /** @description Within a day, on any node */
         lastFault?: {
           /** Format: date-time */

@@ -85,9 +85,11 @@ export interface ModelHealth {
 interface LanguageModelHealth {
   /** `<provider>/<name>`. */
   readonly model: string
-  /** Of the node that answers. Absent: none can be used. */
+  /** In contacts' turns, on the node that answers. Absent: none can be used. */
   readonly breaker?: 'closed' | 'open' | 'trying'
   readonly leftAloneUntil?: Date
+  /** The same of its work for agents and editors, which is left alone by itself. */
+  readonly staff?: { readonly breaker: 'closed' | 'open' | 'trying'; readonly leftAloneUntil?: Date }
   /** Within the last day, on any node. */
   readonly lastFault?: Pick<ModelFault, 'at' | 'outcome'>
 }

@@ -25,6 +25,9 @@ export interface ModelMaterial {
   readonly text: string
 }
 
+/** With less time than this, in milliseconds, hardly any model answers: asking would cost, and come to nothing. */
+export const leastModelMs = 1_000
+
 /** One question to a language model, answered as `schema` says. */
 export interface ModelRequest<T> {
   readonly purpose: ModelPurpose
@@ -32,9 +35,9 @@ export interface ModelRequest<T> {
   readonly instructions: string
   readonly material: readonly ModelMaterial[]
   readonly schema: z.ZodType<T>
-  /** The conversation that it is spent on; it has a budget of its own. Absent: only the day's counts. */
+  /** The conversation that it is spent on; it has a budget of its own each day. Absent: only the day's counts. */
   readonly conversationId?: string | undefined
-  /** Milliseconds for everything, the second model included. Default and most: as configured. */
+  /** Milliseconds for everything, the second model included. Default and most: as configured for those who wait. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   /**

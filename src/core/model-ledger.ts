@@ -45,13 +45,19 @@ export interface ModelCall {
   readonly outcome: ModelOutcome
 }
 
+/** Calls for one conversation, of those purposes that share a part of its budget. */
+export interface ConversationShare {
+  readonly conversationId: string
+  readonly purposes: readonly ModelPurpose[]
+}
+
 /** What language models were asked and what it took, shared by all nodes. */
 export interface ModelLedger {
   record(call: ModelCall): Promise<void>
-  /** What all calls took since a moment, and what those for one conversation took in all. */
+  /** What all calls took since a moment, and what those of one conversation's share did. */
   spent(
     since: Date,
-    conversationId: string | undefined,
+    share: ConversationShare | undefined,
   ): Promise<{ readonly day: ModelSpending; readonly conversation: ModelSpending }>
   /** Forgets calls from before a moment. */
   retire(before: Date): Promise<void>

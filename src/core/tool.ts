@@ -25,7 +25,12 @@ export type ToolFailure =
 /** What a tool's system answered. */
 export type ToolReply =
   | { readonly kind: 'answered'; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'failed'; readonly failure: ToolFailure }
+  | {
+      readonly kind: 'failed'
+      readonly failure: ToolFailure
+      /** It had so little time that being late says nothing of its system. */
+      readonly isCutShort?: true
+    }
 
 /** Who asks, as the channel has shown it; never what somebody claims in words. */
 export interface ToolIdentity {

@@ -155,6 +155,8 @@ const judgeAll = async (
       // It was away: the pair is as good as any, and is asked for again.
       failures += 1
       failed += 1
+      // A sign of life: the model may have taken long to fail.
+      await tell(at('running'))
       if (failures === mostFailures) return at('paused', 'model')
     }
   }

@@ -49,8 +49,12 @@ export const createBreaker = (
       inARow += 1
       const opens = asked !== undefined || isTried || inARow >= failures
       isTried = false
+      // One that failed meanwhile makes no pause shorter that was asked for.
       if (opens)
-        openUntil = now() + Math.min(Math.max(asked ?? 0, pauseMs), Math.max(longestPauseMs, pauseMs))
+        openUntil = Math.max(
+          openUntil ?? 0,
+          now() + (asked === undefined ? pauseMs : Math.min(asked, longestPauseMs)),
+        )
     },
     gaveUp: () => {
       isTried = false

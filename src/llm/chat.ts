@@ -183,6 +183,9 @@ interface AtMost {
   readonly output: number
 }
 
+/** More tokens than a model writes in a second, but for rare ones: what one that was left may have written by then. */
+const mostTokensPerSecond = 250
+
 /** What a broken-off call means, and what it is counted as. */
 const brokenOff = (
   error: unknown,
@@ -194,7 +197,7 @@ const brokenOff = (
     : isTooLarge
       ? { outcome: 'too_large' }
       : failureOf(error)
-  // A provider that refused read nothing; one that was left, or broke off, may have written all that it was allowed to.
+  // A provider that refused read nothing; one that broke off may have written all that it was allowed to.
   const isCharged = failure.status === undefined && !wasNeverSent(error)
   return {
     said: failure,
@@ -223,11 +226,12 @@ const askOnce = async (invoke: Invoke, asked: Sized, signal: AbortSignal): Promi
     },
   }
   // Some write more than they are allowed to.
-  const most = (written: string): number => {
+  const most = (written: string, allowed = maxOutputTokens): number => {
     const { text, call } = heardSoFar()
-    return Math.max(maxOutputTokens, estimateTokens(written), estimateTokens(text + call))
+    return Math.max(allowed, estimateTokens(written), estimateTokens(text + call))
   }
   const { aborted, end } = untilAborted(signal)
+  const startedAt = performance.now()
   try {
     const raw = await Promise.race([invoke(asked, watching, signal), aborted])
     const { said, inputTokens, outputTokens, written } = readMessage(raw)
@@ -239,7 +243,9 @@ const askOnce = async (invoke: Invoke, asked: Sized, signal: AbortSignal): Promi
       outputTokens: outputTokens === 0 ? counted : outputTokens,
     }
   } catch (error) {
-    const atMost = { input: estimate, output: most('') }
+    const byNow = Math.ceil(((performance.now() - startedAt) / 1_000) * mostTokensPerSecond)
+    const allowed = signal.aborted ? Math.min(maxOutputTokens, byNow) : maxOutputTokens
+    const atMost = { input: estimate, output: most('', allowed) }
     return brokenOff(error, atMost, { isLate: signal.aborted, isTooLarge })
   } finally {
     end()

@@ -84,11 +84,13 @@ const budget = z
       ),
     tokensPerConversation: tokens
       .default(40_000)
-      .describe('Tokens that one conversation may use in all. Default 40000.'),
+      .describe(
+        'Tokens that one conversation may use on one day of dialogue.timezone: so many in the contact’s turns, and so many again in what agents have made of it. Default 40000.',
+      ),
     costPerConversation: costs
       .optional()
       .describe(
-        'What one conversation may cost in all; needs prices, too. Default no limit but that of tokens.',
+        'What one conversation may cost on one day, counted in the same way; needs prices, too. Default no limit but that of tokens.',
       ),
   })
   .prefault({})
@@ -101,14 +103,18 @@ const breaker = z
       .min(1)
       .max(100)
       .default(5)
-      .describe('Failures in a row after which a model is left alone for a while. Default 5.'),
+      .describe(
+        'Failures in a row after which a model is left alone for a while; counted apart for contacts’ turns and for agents and editors. Default 5.',
+      ),
     pauseMs: z.coerce
       .number()
       .int()
       .min(100)
       .max(3_600_000)
       .default(30_000)
-      .describe('Milliseconds it is left alone; then one call tries it. Default 30000.'),
+      .describe(
+        'Milliseconds it is left alone; then one call tries it. Default 30000. After a 429: as long as the provider asks, 5 minutes at most; so long where it does not say.',
+      ),
   })
   .prefault({})
 
@@ -128,7 +134,16 @@ export const llmConfig = z
       .max(8_000)
       .default(8_000)
       .describe(
-        'Milliseconds for an answer, the second model included. Default and most 8000; then the product goes on without.',
+        'Milliseconds for an answer in a contact’s turn, the second model included. Default and most 8000; then the product goes on without.',
+      ),
+    staffTimeoutMs: z.coerce
+      .number()
+      .int()
+      .min(500)
+      .max(75_000)
+      .default(60_000)
+      .describe(
+        'Milliseconds for what agents and editors get from a model, the second one included: summaries, drafts, translations, contradictions. Default 60000, most 75000.',
       ),
     maxOutputTokens: z.coerce
       .number()

@@ -16,14 +16,22 @@ const shape = z.looseObject({
   name: z.string().optional(),
 })
 
-const headersOf = (headers: unknown): string | undefined => {
-  if (headers instanceof Headers) return headers.get('retry-after') ?? undefined
-  return undefined
+/** Milliseconds until a moment by the provider's own clock, where it tells that: ours may go otherwise. */
+const untilDate = (moment: string, told: string | null): number => {
+  const now = Date.parse(told ?? '')
+  return Date.parse(moment) - (Number.isNaN(now) ? Date.now() : now)
 }
 
+/** `retry-after-ms`, or `retry-after`: seconds, or a date (RFC 9110, 10.2.3). */
 const retryAfter = (headers: unknown): { readonly retryAfterMs?: number } => {
-  const seconds = Number(headersOf(headers) ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}
+  if (!(headers instanceof Headers)) return {}
+  const [exact, after = ''] = ['retry-after-ms', 'retry-after'].map((name) => headers.get(name) ?? undefined)
+  const isDate = Number.isNaN(Number(after))
+  const ms =
+    exact === undefined && isDate
+      ? untilDate(after, headers.get('date'))
+      : Number(exact ?? Number(after) * 1_000)
+  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {}
 }
 
 /** Errors of OpenAI's client that carry neither status nor code. */

@@ -8,12 +8,13 @@ const sum = (calls: readonly ModelCall[]): ModelSpending => ({
 /** A ledger that ends with the process, for commands that need no database. Calls are added to `calls`. */
 export const createMemoryLedger = (calls: ModelCall[] = []): ModelLedger => ({
   record: (call) => Promise.resolve(void calls.push(call)),
-  spent: (since, conversationId) =>
-    Promise.resolve({
-      day: sum(calls.filter(({ at }) => at >= since)),
-      conversation: sum(
-        conversationId === undefined ? [] : calls.filter((call) => call.conversationId === conversationId),
-      ),
-    }),
+  spent: (since, share) => {
+    const ofDay = calls.filter(({ at }) => at >= since)
+    const shared = ofDay.filter(
+      ({ conversationId, purpose }) =>
+        conversationId === share?.conversationId && share?.purposes.includes(purpose) === true,
+    )
+    return Promise.resolve({ day: sum(ofDay), conversation: sum(shared) })
+  },
   retire: () => Promise.resolve(),
 })

@@ -1,11 +1,17 @@
 import type { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
-import type { LanguageModel, ModelAnswer, ModelPurpose, ModelRequest } from '../core/language-model.ts'
+import {
+  leastModelMs,
+  type LanguageModel,
+  type ModelAnswer,
+  type ModelPurpose,
+  type ModelRequest,
+} from '../core/language-model.ts'
 import type { Logger } from '../core/log.ts'
 import type { ModelCall, ModelLedger } from '../core/model-ledger.ts'
 import { type Breaker, type BreakerState, createBreaker } from './breaker.ts'
-import { type Budget, createBudget } from './budget.ts'
+import { type Budget, createBudget, type Reservation } from './budget.ts'
 import { type Chat, openChat } from './chat.ts'
 import type { LlmConfig } from './config.ts'
 import { type CallFailure, isAway, isPassing } from './failure.ts'
@@ -16,6 +22,7 @@ import type { ChatQuestion, ChatResult } from './question.ts'
 import { shapeOf } from './shape.ts'
 import type { Tape } from './tape.ts'
 import { costMicrosOf } from './tokens.ts'
+import { type Work, workOf } from './work.ts'
 
 /** Hears of what language models do, for those who watch. */
 export interface ModelWatch {
@@ -37,12 +44,16 @@ export interface ModelDeps {
   readonly tape?: Tape | undefined
 }
 
-/** How a model fares on this node. */
-export interface ModelStanding {
-  readonly model: string
+interface BreakerStanding {
   readonly breaker: BreakerState
   /** Until when it is left alone; absent: it may be asked. */
   readonly leftAloneUntil?: Date
+}
+
+/** How a model fares on this node: in contacts' turns, and in work for agents and editors. */
+export interface ModelStanding extends BreakerStanding {
+  readonly model: string
+  readonly staff: BreakerStanding
 }
 
 /** A language model that tells how it fares. */
@@ -52,7 +63,7 @@ export interface OpenLanguageModel extends LanguageModel {
 
 interface Guarded {
   readonly chat: Chat
-  readonly breaker: Breaker
+  readonly breakers: Readonly<Record<Work, Breaker>>
 }
 
 interface Running extends ModelDeps {
@@ -69,14 +80,20 @@ interface Asking<T> {
   /** Ends when time is up for all attempts. */
   readonly deadline: AbortSignal
   readonly endsAt: number
+  readonly work: Work
+  /** Milliseconds that a model has had a fair chance in. */
+  readonly fairMs: number
 }
 
 type Attempt<T> = { readonly answer: ModelAnswer<T> } | { readonly failure: CallFailure }
 
-/** The first model may not take all the time where another stands behind it. */
+/** The part of the time that the first model may take where another stands behind it. */
 const firstShare = 0.6
-/** With less time than this nobody is asked after the first, in milliseconds. */
-const leastMs = 250
+/**
+ * The part of the configured time that a model must have had for its lateness to speak against it: a reply that rides on a
+ * provider's request leaves it far less, and says nothing of how it fares for others.
+ */
+const fairShare = 0.25
 
 const unavailable = (message: string, facts: Record<string, unknown>): TongdaError =>
   new TongdaError('model_unavailable', message, facts)
@@ -97,15 +114,16 @@ const withAbort = (failure: CallFailure, signal: AbortSignal | undefined): CallF
 /** Faults of what was said: the provider is well, and contacts can bring them about for everybody. */
 const saidBadly: ReadonlySet<CallFailure['outcome']> = new Set(['malformed', 'truncated', 'filtered'])
 
-/** `wasCutShort`: the ledger had taken most of the time, so that a late answer is not the model's fault. */
+/** `wasCutShort`: the model had too little time for a late answer to be its fault. */
 const learn = (
   breaker: Breaker,
   outcome: { readonly value: unknown } | CallFailure,
-  wasCutShort: boolean,
+  { wasCutShort, pauseMs }: { readonly wasCutShort: boolean; readonly pauseMs: number },
 ): void => {
   if ('value' in outcome || saidBadly.has(outcome.outcome)) breaker.succeeded()
   else if (outcome.outcome === 'aborted' || (wasCutShort && outcome.outcome === 'timeout')) breaker.gaveUp()
-  else breaker.failed(outcome.retryAfterMs)
+  // Whoever is asked to slow down does, also where nobody says for how long.
+  else breaker.failed(outcome.retryAfterMs ?? (outcome.outcome === 'rate_limited' ? pauseMs : undefined))
 }
 
 const callOf = <T>(
@@ -122,13 +140,14 @@ const callOf = <T>(
   costMicros: costMicrosOf(chat.prices, result),
 })
 
-/** Writes a call down. What cannot be written down stays reserved on this node, so that it counts all the same. */
-const settle = async (running: Running, call: ModelCall, release: () => void): Promise<void> => {
+/** Writes a call down. What cannot be written down is kept on this node, so that it counts all the same. */
+const settle = async (running: Running, call: ModelCall, reservation: Reservation): Promise<void> => {
   running.watch.called(call)
   try {
     await running.ledger.record(call)
-    release()
+    reservation.release()
   } catch {
+    reservation.keep(call)
     running.log.error(
       { purpose: call.purpose, model: call.model },
       'a call of a language model was not recorded',
@@ -150,18 +169,18 @@ const attempt = async <T>(
   asking: Asking<T>,
   withinMs: number,
 ): Promise<Attempt<T>> => {
-  const { chat, breaker } = guarded
-  const { request, question, masked, deadline } = asking
+  const { chat } = guarded
+  const { request, question, masked, deadline, work } = asking
+  const breaker = guarded.breakers[work]
   const inputTokens = chat.measure(question)
   const most = { inputTokens, outputTokens: running.config.maxOutputTokens }
-  const begunAt = performance.now()
-  const { release } = await running.budget.reserve(
+  const reservation = await running.budget.reserve(
     { tokens: most.inputTokens + most.outputTokens, costMicros: costMicrosOf(chat.prices, most) },
-    request.conversationId,
+    request,
   )
   if (deadline.aborted) {
     // The ledger took all the time: nothing was asked, and the model is not to blame.
-    release()
+    reservation.release()
     breaker.gaveUp()
     return { failure: { outcome: 'aborted' } }
   }
@@ -171,13 +190,17 @@ const attempt = async <T>(
   const ms = result.ms ?? Math.round(performance.now() - startedAt)
   const checked = check(result.said, masked, request.schema)
   const outcome = 'value' in checked ? checked : withAbort(checked, request.signal)
-  learn(breaker, outcome, startedAt - begunAt > withinMs / 2)
+  learn(breaker, outcome, {
+    // The ledger, too, takes of the time.
+    wasCutShort: Math.min(withinMs, asking.endsAt - startedAt) < asking.fairMs,
+    pauseMs: running.config.breaker.pauseMs,
+  })
   const call = callOf(running, guarded, asking, {
     ...{ inputTokens: result.inputTokens, outputTokens: result.outputTokens, ms },
     outcome: 'value' in outcome ? 'answered' : outcome.outcome,
   })
   note(running.log, call, 'value' in outcome ? undefined : outcome.status)
-  await settle(running, call, release)
+  await settle(running, call, reservation)
   if (!('value' in outcome)) return { failure: outcome }
   const usage = {
     ...{ inputTokens: call.inputTokens, outputTokens: call.outputTokens },
@@ -185,6 +208,10 @@ const attempt = async <T>(
   }
   return { answer: { value: outcome.value, model: chat.name, usage, ms } }
 }
+
+/** Where another could still answer after it, the first model may not take all of what is left. */
+const shareOf = (leftMs: number, hasNext: boolean): number =>
+  hasNext && leftMs * (1 - firstShare) >= leastModelMs ? leftMs * firstShare : leftMs
 
 /** Those that may be asked, each once; one alone a second time, where that may help. */
 const tryEach = async <T>(running: Running, asking: Asking<T>): Promise<ModelAnswer<T>> => {
@@ -195,15 +222,16 @@ const tryEach = async <T>(running: Running, asking: Asking<T>): Promise<ModelAns
   for (let number = 0; number < 2; number += 1) {
     const guarded = models[number] ?? (failure !== undefined && isPassing(failure) ? models[0] : undefined)
     const leftMs = asking.endsAt - performance.now()
-    if (guarded === undefined || asking.deadline.aborted || (number > 0 && leftMs < leastMs)) break
-    if (!guarded.breaker.admit()) {
+    if (guarded === undefined || asking.deadline.aborted || (number > 0 && leftMs < leastModelMs)) break
+    const breaker = guarded.breakers[asking.work]
+    if (!breaker.admit()) {
       mayPass = true
       continue
     }
     const hasNext = number === 0 && models.length > 1
-    const tried = await attempt(running, guarded, asking, hasNext ? leftMs * firstShare : leftMs).catch(
+    const tried = await attempt(running, guarded, asking, shareOf(leftMs, hasNext)).catch(
       (error: unknown) => {
-        guarded.breaker.gaveUp()
+        breaker.gaveUp()
         throw error
       },
     )
@@ -262,7 +290,9 @@ const hearing = <T>(
 
 const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<ModelAnswer<T>> => {
   const { config, log, watch } = running
-  const timeoutMs = Math.min(request.timeoutMs ?? config.timeoutMs, config.timeoutMs)
+  const work = workOf(request.purpose)
+  const mostMs = work === 'contacts' ? config.timeoutMs : config.staffTimeoutMs
+  const timeoutMs = Math.min(request.timeoutMs ?? mostMs, mostMs)
   const timer = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
   const deadline = request.signal === undefined ? timer : AbortSignal.any([timer, request.signal])
   const endsAt = performance.now() + timeoutMs
@@ -274,7 +304,8 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
     heard: hearing(request, masked, deadline),
   }
   try {
-    return await within(deadline, () => tryEach(running, { request, question, masked, deadline, endsAt }))
+    const asking = { request, question, masked, deadline, endsAt, work, fairMs: mostMs * fairShare }
+    return await within(deadline, () => tryEach(running, asking))
   } catch (error) {
     const ours = asOurs(error)
     if (ours.code === 'model_over_budget') watch.withheld(request.purpose, 'over_budget')
@@ -283,13 +314,16 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
   }
 }
 
-const standingOf = ({ chat, breaker }: Guarded): ModelStanding => {
+const breakerStanding = (breaker: Breaker): BreakerStanding => {
   const until = breaker.openUntil()
-  return {
-    ...{ model: chat.name, breaker: breaker.state() },
-    ...(until === undefined ? {} : { leftAloneUntil: until }),
-  }
+  return { breaker: breaker.state(), ...(until === undefined ? {} : { leftAloneUntil: until }) }
 }
+
+const standingOf = ({ chat, breakers: { contacts, staff } }: Guarded): ModelStanding => ({
+  model: chat.name,
+  ...breakerStanding(contacts),
+  staff: breakerStanding(staff),
+})
 
 /**
  * Opens the configured language model; undefined where none is. LangChain is loaded here and nowhere else. Rejects with
@@ -305,7 +339,10 @@ export const openLanguageModel = async (
   const langChain = tape?.isReplay === true ? undefined : await loadLangChain()
   const models = [model, ...(fallback === undefined ? [] : [fallback])].map((one) => ({
     chat: openChat(one, { maxOutputTokens, langChain, tape }),
-    breaker: createBreaker(config.breaker, deps.clock),
+    breakers: {
+      contacts: createBreaker(config.breaker, deps.clock),
+      staff: createBreaker(config.breaker, deps.clock),
+    },
   }))
   const running: Running = { ...deps, config, models, budget: createBudget(config, deps) }
   return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Decision } from '../core/conversation.ts'
 import type { DecideInput, Dialogue } from '../core/dialogue.ts'
 import { textOf } from '../core/message.ts'
+import { leastModelMs } from '../core/language-model.ts'
 import type { TurnPreview } from '../core/preview.ts'
 import type { Doubt, Helped, HelpSoFar, ModelHelp } from '../core/model-help.ts'
 import type { Reason } from '../core/reason.ts'
@@ -10,11 +11,9 @@ import type { Classification, Spoken } from '../core/understanding.ts'
 import { asSpoken } from '../dialogue/index.ts'
 import type { TimeLeft } from './time-left.ts'
 
-/** With less than this nobody is asked. */
-const least = 500
-/** The part of the time that rewording may take: the answer needs more. */
+/** The part of the time that rewording may take: the answer needs more. Too little of a short time, it is left out. */
 const rewordingShare = 0.4
-/** The part of what is left then that a look-up in the brand's systems may take. */
+/** The part of what is left then that a look-up in the brand's systems may take; never what the answer needs. */
 const lookUpShare = 0.4
 
 const failed: Reason = { code: 'model-failed', values: {} }
@@ -42,7 +41,7 @@ const reworded = async (
   doubt: Doubt | undefined,
   ms: number,
 ): Promise<Helped<Classification> | undefined> => {
-  if (reword === undefined || doubt === undefined || ms < least) return undefined
+  if (reword === undefined || doubt === undefined || ms < leastModelMs) return undefined
   return asked((within) => reword(doubt, within), { ms, reason: notReworded })
 }
 
@@ -52,7 +51,7 @@ const answered = async (
   ms: number,
   preview: TurnPreview | undefined,
 ): Promise<HelpSoFar> => {
-  if (doubt.passages.length === 0 || ms < least) return { reasons: [] }
+  if (doubt.passages.length === 0 || ms < leastModelMs) return { reasons: [] }
   const helped = await asked((within) => answer(doubt, within, preview?.show), { ms, reason: failed })
   // From here on nothing is shown, whatever is still being written.
   void preview?.end()
@@ -81,8 +80,9 @@ const answerFor = async (
   { claim }: DecideInput,
   { doubt, left }: { readonly doubt: Doubt; readonly left: TimeLeft },
 ): Promise<HelpSoFar> => {
-  if (help?.answer === undefined || left() < least) return { reasons: [] }
-  const found = (await tools?.lookUp({ claim, doubt, ms: left() * lookUpShare })) ?? { reasons: [] }
+  if (help?.answer === undefined || left() < leastModelMs) return { reasons: [] }
+  const ms = Math.min(left() * lookUpShare, left() - leastModelMs)
+  const found = (await tools?.lookUp({ claim, doubt, ms })) ?? { reasons: [] }
   const { passage, reasons } = found
   const passages = passage === undefined ? doubt.passages : [passage, ...doubt.passages]
   const soFar = await answered(help.answer, { ...doubt, passages }, left(), preview)

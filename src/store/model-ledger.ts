@@ -12,6 +12,8 @@ select coalesce(sum(input_tokens::bigint + output_tokens), 0)::float8 as tokens,
   coalesce(sum(cost_micros), 0)::float8 as cost_micros
 from model_calls where ${where}`
 
+const ofShare = 'at >= $1 and conversation_id = $2 and purpose = any($3)'
+
 const retireCalls = 'delete from model_calls where at < $1'
 
 interface SumRow extends Row {
@@ -32,12 +34,12 @@ export const createModelLedger = ({ query }: Pick<Database, 'query'>): ModelLedg
       ...[call.inputTokens, call.outputTokens, call.costMicros, call.ms, call.outcome],
     ])
   },
-  spent: async (since, conversationId) => ({
+  spent: async (since, share) => ({
     day: toSpending(await query<SumRow>(sumOf('at >= $1'), [since])),
     conversation:
-      conversationId === undefined
+      share === undefined
         ? { tokens: 0, costMicros: 0 }
-        : toSpending(await query<SumRow>(sumOf('conversation_id = $1'), [conversationId])),
+        : toSpending(await query<SumRow>(sumOf(ofShare), [since, share.conversationId, share.purposes])),
   }),
   retire: async (before) => {
     await query(retireCalls, [before])

@@ -3,6 +3,7 @@ import type { ToolArguments } from '../core/tool-call.ts'
 import { type HttpToolSection, toolFacts } from './config.ts'
 import { formOf } from './form.ts'
 import { checkOf } from './json-schema.ts'
+import { withinTime } from './within-time.ts'
 
 /** What an HTTP tool is called with, besides its section. */
 export interface HttpToolOptions {
@@ -76,22 +77,23 @@ export const createHttpTool = (
       const filled = fill(url, given)
       if (filled === undefined) return failed('refused')
       const rest = restOf(url, given)
-      const answer = await callOut(method === 'GET' ? withQuery(filled, rest) : filled, {
-        method,
-        headers: {
-          accept: 'application/json',
-          'user-agent': 'Tongda-Tools/1',
-          ...headers,
-          ...(method === 'POST'
-            ? { 'content-type': 'application/json', 'idempotency-key': context.callId }
-            : {}),
-          ...sign(name, context),
-        },
-        ...(method === 'POST' ? { body: JSON.stringify(rest) } : {}),
-        timeoutMs: Math.min(timeoutMs, context.withinMs ?? timeoutMs),
-        maxBytes,
+      return withinTime({ timeoutMs, leftMs: context.withinMs }, async (ms) => {
+        const answer = await callOut(method === 'GET' ? withQuery(filled, rest) : filled, {
+          method,
+          headers: {
+            accept: 'application/json',
+            'user-agent': 'Tongda-Tools/1',
+            ...headers,
+            ...(method === 'POST'
+              ? { 'content-type': 'application/json', 'idempotency-key': context.callId }
+              : {}),
+            ...sign(name, context),
+          },
+          ...(method === 'POST' ? { body: JSON.stringify(rest) } : {}),
+          ...{ timeoutMs: ms, maxBytes },
+        })
+        return 'failure' in answer ? failed(answer.failure) : read(answer, result)
       })
-      return 'failure' in answer ? failed(answer.failure) : read(answer, result)
     },
   }
 }

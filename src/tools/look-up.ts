@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../core/language-model.ts'
+import { leastModelMs, type LanguageModel } from '../core/language-model.ts'
 import type { Passage } from '../core/model-help.ts'
 import type { Tool } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
@@ -21,8 +21,10 @@ type LookUp = Parameters<TurnTools['lookUp']>[0]
 
 /** Characters of a result that a model reads. */
 const mostCharacters = 1_000
-/** With less time than this, in milliseconds, nobody is asked. */
+/** With less time than this, in milliseconds, no system is asked. */
 const leastMs = 300
+/** The part of the time that the model may take: the call needs some, too. */
+const modelShare = 2 / 3
 
 /** What is known of the call by the words alone: something is named, and with it everything that is needed. */
 const callByNames = async (
@@ -43,7 +45,7 @@ const callByModel = async (
   { claim, doubt }: LookUp,
   { tools, ms }: { readonly tools: readonly Tool[]; readonly ms: number },
 ): Promise<PreparedCall | undefined> => {
-  if (model === undefined || ms < leastMs) return undefined
+  if (model === undefined || ms < leastModelMs) return undefined
   const { text: words, conversationId } = doubt
   // Where the tool asks, nobody guesses.
   const guessed = tools.filter(({ form }) => form === undefined)
@@ -116,7 +118,7 @@ export const createLookUp =
     if (tools.length === 0) return { reasons: [] }
     const call =
       (await inTime(callByNames(options, input, tools), left())) ??
-      (await inTime(callByModel(options, input, { tools, ms: left() / 2 }), left()))
+      (await inTime(callByModel(options, input, { tools, ms: left() * modelShare }), left()))
     if (call === undefined || left() < leastMs) return { reasons: [] }
     const { tool } = call
     const callId = `${conversationId}:${String(claim.fence)}:look-up`

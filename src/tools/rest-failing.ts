@@ -16,7 +16,7 @@ const faults: ReadonlySet<ToolFailure> = new Set([
 
 /**
  * The tool, left alone for half a minute after five failures in a row; then one call tries it. A system that did not tell its
- * schema is not asked for it again for as long.
+ * schema is not asked for it again for as long. A call that was cut short counts neither way.
  */
 export const restFailing = (tool: Tool, clock: Clock): Tool => {
   let failures = 0
@@ -38,8 +38,14 @@ export const restFailing = (tool: Tool, clock: Clock): Tool => {
       const now = clock.now().getTime()
       if (now < restsUntil) return { kind: 'failed', failure: 'resting' }
       // While one call tries it, others wait for what becomes of that.
-      if (failures >= mostFailures) restsUntil = now + restMs
+      const isTry = failures >= mostFailures
+      if (isTry) restsUntil = now + restMs
       const reply = await tool.call(given, context)
+      if (reply.kind === 'failed' && reply.isCutShort === true) {
+        // Nothing was found out: the next call may try it.
+        if (isTry) restsUntil = 0
+        return reply
+      }
       const isFault = reply.kind === 'failed' && faults.has(reply.failure)
       failures = isFault ? failures + 1 : 0
       restsUntil = failures >= mostFailures ? clock.now().getTime() + restMs : 0

@@ -1,4 +1,5 @@
 import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
+import { leastModelMs } from '../core/language-model.ts'
 import type { Part } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { textOf } from '../core/message.ts'
@@ -233,12 +234,13 @@ const prepareNamed = async (tool: Tool, { claim, decision, toolbox, model, left 
   const named = namedIn(tool, decision.record.classification?.entities ?? [])
   const prepared = await inTime(toolbox.prepare(tool, named, claim), left())
   // Where the tool asks, nobody guesses.
-  if (prepared !== undefined || model === undefined || tool.form !== undefined || left() < leastMs)
+  const ms = Math.floor(left() * modelShare)
+  if (prepared !== undefined || model === undefined || tool.form !== undefined || ms < leastModelMs)
     return prepared
   const words = claim.pending.map(({ parts }) => textOf(parts)).join('\n')
   const chosen = await chooseTool({
     ...{ model, tools: [tool], words, conversationId: claim.conversationId },
-    withinMs: Math.floor(left() * modelShare),
+    withinMs: ms,
   })
   return chosen === undefined ? undefined : toolbox.prepare(chosen.tool, chosen.given, claim)
 }

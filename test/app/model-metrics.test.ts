@@ -13,7 +13,7 @@ it('counts calls, tokens, costs and time of language models, and tells how their
   metrics.called(call)
   metrics.called({ ...call, outcome: 'timeout', ms: 8_000 })
   metrics.withheld('summary', 'over_budget')
-  metrics.watch(() => [{ model: 'ollama/small', breaker: 'open' }])
+  metrics.watch(() => [{ model: 'ollama/small', breaker: 'open', staff: { breaker: 'closed' } }])
   const text = await registry.metrics()
   for (const line of [
     'tongda_llm_calls_total{purpose="answer",model="ollama/small",outcome="timeout"} 1',
@@ -21,8 +21,9 @@ it('counts calls, tokens, costs and time of language models, and tells how their
     'tongda_llm_cost_total{purpose="answer",model="ollama/small"} 5',
     'tongda_llm_call_seconds_sum{model="ollama/small"} 8.7',
     'tongda_llm_withheld_total{purpose="summary",reason="over_budget"} 1',
-    'tongda_llm_breaker{model="ollama/small",state="open"} 1',
-    'tongda_llm_breaker{model="ollama/small",state="closed"} 0',
+    'tongda_llm_breaker{model="ollama/small",work="contacts",state="open"} 1',
+    'tongda_llm_breaker{model="ollama/small",work="staff",state="open"} 0',
+    'tongda_llm_breaker{model="ollama/small",work="contacts",state="closed"} 0',
   ])
     expect(text).toContain(line)
 })

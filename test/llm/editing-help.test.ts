@@ -39,7 +39,7 @@ onBothDatabases('help for editors', (open) => {
     })
     product = await startProduct({
       ...ground.config,
-      llm: { model: model(), editing: 'on', breaker: { failures: 100 } },
+      llm: { model: model(), editing: 'on', staffTimeoutMs: 8_000, breaker: { failures: 100 } },
       content: { articles: folder.path },
     })
     editor = await product.agent()

@@ -182,7 +182,7 @@ it('does not wait for help that does not come', async () => {
   const claim = ask('买错了咋整')
   const { said, reasons } = await turn({
     ...claim,
-    pending: claim.pending.map((one) => ({ ...one, passiveMs: 2_300 })),
+    pending: claim.pending.map((one) => ({ ...one, passiveMs: 2_800 })),
   })
   expect(said).toBe((await (await turnWith({ section: null }))(ask('买错了咋整'))).said)
   expect(reasons).toContain('model-failed')
@@ -191,7 +191,7 @@ it('does not wait for help that does not come', async () => {
 describe('nobody is asked', () => {
   const soon = (): Claim => {
     const claim = ask('买错了咋整')
-    return { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveMs: 1_500 })) }
+    return { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveMs: 2_400 })) }
   }
   it.each<[string, Partial<Classification>, Claim]>([
     ['a person is asked for', { asksForPerson: true }, ask('买错了咋整')],
@@ -304,6 +304,16 @@ describe('rewording', () => {
     expect(provider().requests).toHaveLength(1)
     expect(told.said).toBe(plain.said)
     expect(whyNot(told)).toEqual({ code: 'not-reworded', values: { why } })
+  })
+
+  it('is left out where a short time would leave it too little; the answer has all of that', async () => {
+    provider().answerWith(() => sound)
+    const claim = ask('手滑点成一年的了咋整')
+    const riding = { ...claim, pending: claim.pending.map((one) => ({ ...one, passiveMs: 3_700 })) }
+    const told = await (await turnWith({ meanings, section: { rewrites: 'on' } }))(riding)
+    expect(told.outcome.decision.rule).toBe('grounded')
+    expect(provider().requests).toHaveLength(1)
+    expect(whyNot(told)).toBeUndefined()
   })
 
   it('that failed leaves a reason, beside an answer from the articles, too', async () => {

@@ -53,7 +53,7 @@ it('tells which models there are, which is left alone and why, and what the day 
     languageModel: {
       models: [
         {
-          ...{ model: 'openai/small', breaker: 'open', leftAloneUntil: moment },
+          ...{ model: 'openai/small', breaker: 'open', leftAloneUntil: moment, staff: { breaker: 'closed' } },
           lastFault: { at: moment, outcome: 'refused' },
         },
         { model: 'openai/large', breaker: 'closed' },

@@ -17,7 +17,9 @@ afterAll(async () => {
 
 it('starts with a language model, tells how it fares, and asks it nothing by itself', async () => {
   const told = await scrape(product.app.url)
-  expect(told.value('tongda_llm_breaker', { model: 'openai/small', state: 'closed' })).toBe(1)
+  expect(told.value('tongda_llm_breaker', { model: 'openai/small', work: 'contacts', state: 'closed' })).toBe(
+    1,
+  )
   expect(told.families.has('tongda_llm_calls_total')).toBe(true)
   expect(simulator.connections()).toBe(0)
 })

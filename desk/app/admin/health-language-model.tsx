@@ -5,7 +5,7 @@ import type { Health } from './health-concerns.ts'
 type LanguageModel = NonNullable<Health['languageModel']>
 type One = LanguageModel['models'][number]
 
-const State = ({ breaker, leftAloneUntil }: One) => {
+const State = ({ breaker, leftAloneUntil }: Pick<One, 'breaker' | 'leftAloneUntil'>) => {
   const t = useWords()
   if (breaker === undefined) return <span className="chip due-over">{t('health.language-model.unused')}</span>
   if (leftAloneUntil !== undefined)
@@ -54,6 +54,11 @@ export const HealthLanguageModel = ({ models, today }: LanguageModel) => {
           </dt>,
           <dd key={String(number)}>
             <bdi>{one.model}</bdi> <State {...one} />
+            {one.staff === undefined || one.staff.breaker === 'closed' ? null : (
+              <p className="delivery">
+                {t('health.language-model.staff')} <State {...one.staff} />
+              </p>
+            )}
             <LastFault {...one} />
           </dd>,
         ])}

@@ -93,17 +93,23 @@ const ModelSchema = z
   })
   .openapi('ModelHealth')
 
+const Breaker = z.enum(['closed', 'open', 'trying'])
+
 const LanguageModelsSchema = z
   .object({
     models: z
       .array(
         z.object({
           model: z.string().openapi({ description: '`<provider>/<name>`' }),
-          breaker: z.enum(['closed', 'open', 'trying']).optional().openapi({
+          breaker: Breaker.optional().openapi({
             description:
-              'Of the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used',
+              'In contacts’ turns, on the node that answers. `closed`: in use; `open`: left alone; `trying`: the next call finds out whether it is well again. Absent: it cannot be used',
           }),
           leftAloneUntil: Moment.optional(),
+          staff: z
+            .object({ breaker: Breaker, leftAloneUntil: Moment.optional() })
+            .optional()
+            .openapi({ description: 'The same of its work for agents and editors' }),
           lastFault: z
             .object({ at: Moment, outcome: z.enum(modelOutcomes) })
             .optional()

@@ -5,8 +5,8 @@ import { Problem } from '../problem.ts'
 import type { Caller } from './caller.ts'
 import type { ApiSurroundings } from './environment.ts'
 
-/** Far longer than any request takes; after it, whoever worked on it has crashed. */
-const leaseMs = 60_000
+/** Longer than any request takes, what a language model writes among them; after it, whoever worked on it has crashed. */
+const leaseMs = 120_000
 
 const shape = /^[\w.:-]{8,128}$/
 
@@ -100,7 +100,7 @@ export const onceOnly = async ({ context, api, caller, body, run }: Work): Promi
     return response
   } catch (error) {
     await idempotency.release(request).catch((failure: unknown) => {
-      log.warn({ error: failure }, 'an idempotency key could not be given back; it is free in a minute')
+      log.warn({ error: failure }, 'an idempotency key could not be given back; it is free in two minutes')
     })
     throw error
   }

@@ -26,17 +26,23 @@ const schema = z.object({
   mood: z.enum(['neutral', 'happy', 'sad', 'anxious', 'angry']),
 })
 
+interface SummaryWanted {
+  readonly conversationId: string
+  readonly language: 'zh' | 'en'
+  readonly signal?: AbortSignal
+}
+
 /** Has a conversation summarised; what nobody said is marked in it. Rejects as the model does. */
 export const createSummary =
   (model: LanguageModel) =>
   async (
     said: readonly Said[],
-    { conversationId, language }: { readonly conversationId: string; readonly language: 'zh' | 'en' },
+    { conversationId, language, signal }: SummaryWanted,
   ): Promise<Assisted<HandoffSummary>> => {
     const material = conversationMaterial(said)
     if (material.length === 0) return { refused: { why: 'nothing-said' } }
     const told = { instructions: `${instructions}\n${languages[language]}`, schema }
-    const answer = await model.ask({ purpose: 'summary', ...told, ...{ material, conversationId } })
+    const answer = await model.ask({ purpose: 'summary', ...told, ...{ material, conversationId, signal } })
     const { facts, tried, wants, mood } = answer.value
     const all = [...facts, ...tried, ...wants]
     if (all.length === 0 || echoes(all.join('\n'), told)) return { refused: { why: 'useless' } }

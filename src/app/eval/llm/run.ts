@@ -44,7 +44,11 @@ const mostTries = 3
 const untilAdmitted = async ({ model, calls }: CommandModel): Promise<void> => {
   const [first] = model.models
   const isAsked = calls.findLast((call) => call.model === first)?.outcome === 'rate_limited'
-  while (isAsked && model.standings()[0]?.breaker === 'open') await delay(250)
+  const isOpen = (): boolean => {
+    const [standing] = model.standings()
+    return standing?.breaker === 'open' || standing?.staff.breaker === 'open'
+  }
+  while (isAsked && isOpen()) await delay(250)
 }
 
 type Ask = (row: LlmRow) => Promise<Answer>
