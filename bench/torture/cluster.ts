@@ -195,6 +195,19 @@ const createCounts = (
 // What a node that died had leased, a busy machine answers only after the lease, and slowly.
 const settleLimitMs = 120_000
 
+/** Waits until nothing is open, or until that has not changed for too long; gives the milliseconds that took. */
+const settle = async (countOpen: () => number): Promise<number> => {
+  const startedAt = performance.now()
+  let [before, changedAt] = [-1, startedAt]
+  for (;;) {
+    const open = countOpen()
+    const now = performance.now()
+    if (open !== before) [before, changedAt] = [open, now]
+    if (open === 0 || now - changedAt > settleLimitMs) return Math.round(now - startedAt)
+    await delay(100)
+  }
+}
+
 /** Starts a simulated platform and the nodes. The platform's quotas are wide open: they are not what is tested. */
 export const openCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const port = await freePort()
@@ -245,17 +258,7 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
       routed = next
     },
     countOpen: (openid, asked) => judge(asked, linesOf(openid)).lost,
-    settle: async (asked) => {
-      const startedAt = performance.now()
-      let [open, changedAt] = [-1, startedAt]
-      for (;;) {
-        const { lost } = verdict(asked)
-        const now = performance.now()
-        if (lost !== open) [open, changedAt] = [lost, now]
-        if (lost === 0 || now - changedAt > settleLimitMs) return Math.round(now - startedAt)
-        await delay(100)
-      }
-    },
+    settle: (asked) => settle(() => verdict(asked).lost),
     dispose: async () => {
       stopPlatform()
       await Promise.all(nodes.map((node) => node.dispose()))
