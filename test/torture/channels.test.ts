@@ -6,7 +6,7 @@ import { describeWith, serviceUrl } from '../support/services.ts'
 /** Several starts of the product, one after the other. */
 const limitMs = 300_000
 const hard = { kills: 2, contacts: 1, seed: 7, workMs: 3_000 }
-const kept = { lost: 0, inversions: 0, inexcusable: 0, unmarked: 0 }
+const kept = { lost: 0, inversions: 0, unmarked: 0 }
 const channels = ['wechat', 'email', 'telegram', 'web']
 
 const expectKept = (result: Awaited<ReturnType<typeof channelsRun>>): void => {
@@ -17,7 +17,7 @@ const expectKept = (result: Awaited<ReturnType<typeof channelsRun>>): void => {
 
 describe('four channels whose server is killed again and again', () => {
   it(
-    'get an answer to each message, in order, and none again that was sent long before',
+    'get an answer to each message, in order, and marked what they may get twice',
     async () => expectKept(await channelsRun(hard)),
     limitMs,
   )
