@@ -6,7 +6,7 @@ import { slowSome } from './kill-points/order.ts'
 import type { Asked, Verdict } from './ledger.ts'
 
 /** How hard to be. */
-export interface KillRunOptions extends Pick<ClusterOptions, 'passiveBudgetMs'> {
+export interface KillRunOptions extends Pick<ClusterOptions, 'passiveBudgetMs' | 'attempts'> {
   readonly kills: number
   readonly contacts: number
   /** Of the random moments; printed, so that a run can be had again. */
