@@ -7,10 +7,14 @@ import { silentLog } from '../src/core/log.ts'
 
 /**
  * Learns the content that ships, by words and by meaning, unless the data folder holds that already; gives the folder of
- * what was learned, for nodes to begin with. A first start learns behind its answers for a minute, on all cores.
+ * what was learned, for nodes to begin with. A first start learns behind its answers for a minute, on all cores. `sections`
+ * of the configuration may name other content, or no encoder.
  */
-export const learnContent = async (dataDir: string): Promise<string> => {
-  const parsed = parseConfig({ dataDir })
+export const learnContent = async (
+  dataDir: string,
+  sections: Readonly<Record<string, object>> = {},
+): Promise<string> => {
+  const parsed = parseConfig({ dataDir, ...sections })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   const encoder = await openConfiguredEncoder(parsed.config, silentLog)
   for (const meaning of [undefined, encoder])

@@ -36,6 +36,10 @@ export interface ClusterOptions {
   readonly attempts?: number
   /** Further inboxes, by their ids. */
   readonly inboxes?: Readonly<Record<string, object>>
+  /** Inboxes that differ from node to node, where each needs a port of its own. */
+  readonly ownInboxes?: (node: number) => Readonly<Record<string, object>>
+  /** Further sections of the configuration. */
+  readonly sections?: Readonly<Record<string, object>> | undefined
   /** Where the first node listens. Default: any port. */
   readonly port?: number
   /** Hears of each node's folder before it starts for the first time. */
@@ -51,7 +55,12 @@ export interface Cluster {
   route(nodes: readonly ServerProcess[]): void
   /** Compares what was asked with what the contacts were shown. */
   verdict(asked: readonly (readonly Asked[])[]): Verdict
-  /** Waits until nothing acknowledged is without its answer, at most two minutes; gives the milliseconds that took. */
+  /** Messages of a contact that were acknowledged and have no answer yet. */
+  countOpen(openid: string, asked: readonly Asked[]): number
+  /**
+   * Waits until nothing acknowledged is without its answer, at most until no further one has come for two minutes; gives the
+   * milliseconds that took.
+   */
   settle(asked: readonly (readonly Asked[])[]): Promise<number>
   /** What the product itself shows as possibly said again. Only while no node runs. */
   marks(): Promise<readonly Mark[]>
@@ -71,7 +80,11 @@ export const keyOf = (n: number): string => `ASK_${String(n)}`
 /** The answer that belongs to it alone. */
 export const answerOf = (n: number): string => `答复第${String(n)}号`
 
-const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>) => ({
+/** An article is given from here on, however alike the articles of an experiment are. */
+const answerFrom = 0.9
+
+const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>, node: number) => ({
+  ...options.sections,
   production: true,
   router: {
     settleMs: 0,
@@ -83,6 +96,7 @@ const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>) =
     menuKeys: Object.fromEntries(
       Array.from({ length: keys }, (_, n) => [keyOf(n), { to: 'text', text: answerOf(n) }]),
     ),
+    ...(options.sections === undefined ? {} : { thresholds: { answer: answerFrom } }),
   },
   inboxes: {
     torture: {
@@ -98,6 +112,7 @@ const configFor = (apiBase: string, options: Omit<ClusterOptions, 'contacts'>) =
       },
     },
     ...options.inboxes,
+    ...options.ownInboxes?.(node),
   },
 })
 
@@ -111,7 +126,6 @@ export const startNodes = async (
   apiBase: string,
   options: Omit<ClusterOptions, 'contacts'>,
 ): Promise<readonly ServerProcess[]> => {
-  const config = configFor(apiBase, options)
   const { databaseUrl, nodes: count = 1, sources } = options
   const environment = {
     ...options.environment,
@@ -123,7 +137,7 @@ export const startNodes = async (
   for (let n = 0; n < count; n += 1) {
     const node = createServerProcess({
       port: (n === 0 ? options.port : undefined) ?? (await freePort()),
-      config,
+      config: configFor(apiBase, options, n),
       environment,
       build: options.build,
       learned: options.learned ?? (nodes[0] && cacheOf(nodes[0])),
@@ -181,6 +195,19 @@ const createCounts = (
 // What a node that died had leased, a busy machine answers only after the lease, and slowly.
 const settleLimitMs = 120_000
 
+/** Waits until nothing is open, or until that has not changed for too long; gives the milliseconds that took. */
+const settle = async (countOpen: () => number): Promise<number> => {
+  const startedAt = performance.now()
+  let [before, changedAt] = [-1, startedAt]
+  for (;;) {
+    const open = countOpen()
+    const now = performance.now()
+    if (open !== before) [before, changedAt] = [open, now]
+    if (open === 0 || now - changedAt > settleLimitMs) return Math.round(now - startedAt)
+    await delay(100)
+  }
+}
+
 /** Starts a simulated platform and the nodes. The platform's quotas are wide open: they are not what is tested. */
 export const openCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const port = await freePort()
@@ -230,11 +257,8 @@ export const openCluster = async (options: ClusterOptions): Promise<Cluster> => 
     route: (next) => {
       routed = next
     },
-    settle: async (asked) => {
-      const startedAt = performance.now()
-      while (verdict(asked).lost > 0 && performance.now() - startedAt < settleLimitMs) await delay(100)
-      return Math.round(performance.now() - startedAt)
-    },
+    countOpen: (openid, asked) => judge(asked, linesOf(openid)).lost,
+    settle: (asked) => settle(() => verdict(asked).lost),
     dispose: async () => {
       stopPlatform()
       await Promise.all(nodes.map((node) => node.dispose()))
@@ -254,13 +278,15 @@ export interface Talk {
   readonly pauseMs?: number
   /** The same message so many times at once. Default once. */
   readonly copies?: (n: number) => number
+  /** Hears, after each push, what was asked until then. */
+  readonly onAsked?: (asked: readonly Asked[]) => void
 }
 
 /** A contact who asks the next thing as soon as the platform is done with the last one; gives what was asked. */
 export const talk = async (
   { simulator }: Pick<Cluster, 'simulator'>,
   openid: string,
-  { running, most = keys, due = () => keys, pauseMs = 20, copies = () => 1 }: Talk,
+  { running, most = keys, due = () => keys, pauseMs = 20, copies = () => 1, onAsked }: Talk,
 ): Promise<readonly Asked[]> => {
   const asked: Asked[] = []
   while (running() && asked.length < Math.min(most, keys)) {
@@ -275,6 +301,7 @@ export const talk = async (
       { copies: copies(n) },
     )
     asked.push({ answer: answerOf(n), acknowledged: state !== 'failed' })
+    onAsked?.(asked)
     await delay(pauseMs)
   }
   return asked

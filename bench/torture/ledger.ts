@@ -54,6 +54,43 @@ export const judgeTexts = (asked: readonly Asked[], texts: readonly string[]): V
   }
 }
 
+/** A line of the account on a contact's screen, and when it came. */
+export interface ShownLine {
+  readonly text: string
+  readonly atMs: number
+}
+
+/**
+ * When a process died, from how long before on a send may not be on record, and how long after the platform may still read
+ * what was sent before.
+ */
+export interface Deaths {
+  readonly atMs: readonly number[]
+  readonly beforeMs: number
+  readonly afterMs: number
+}
+
+/** Whether a line came so near a death that nobody may have recorded it. */
+const isAtDeath = ({ atMs }: ShownLine, deaths: Deaths): boolean =>
+  deaths.atMs.some((death) => death - atMs <= deaths.beforeMs && atMs - death <= deaths.afterMs)
+
+/** Lines that came so near a death that nobody may have recorded them: so many may come again. */
+export const countAtDeaths = (lines: readonly ShownLine[], deaths: Deaths): number =>
+  lines.filter((line) => isAtDeath(line, deaths)).length
+
+/** How often an answer came again although no process died when it came before: nothing can excuse that. */
+export const countInexcusable = (
+  asked: readonly Asked[],
+  lines: readonly ShownLine[],
+  deaths: Deaths,
+): number =>
+  asked
+    .map(({ answer }) => {
+      const copies = lines.filter(({ text }) => text.includes(answer))
+      return copies.slice(0, -1).filter((line) => !isAtDeath(line, deaths)).length
+    })
+    .reduce((sum, more) => sum + more, 0)
+
 /** Compares what a contact asked with what stands on the contact's screen. */
 export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry[]): Verdict =>
   judgeTexts(asked, shown(entries))
@@ -62,20 +99,25 @@ export const judge = (asked: readonly Asked[], entries: readonly TranscriptEntry
  * How often answers came again without a mark. Held against the marks of the same answer: two numbers would only say that
  * there are as many marks, perhaps of others.
  */
-export const countUnmarked = (
+export const countUnmarkedTexts = (
   asked: readonly Asked[],
-  entries: readonly TranscriptEntry[],
+  texts: readonly string[],
   marks: readonly Mark[],
-): number => {
-  const texts = shown(entries)
-  return asked
+): number =>
+  asked
     .map(({ answer }) => {
       const copies = texts.filter((text) => text.includes(answer)).length
       const known = marks.filter(({ text }) => text.includes(answer))
       return Math.max(0, copies - 1 - known.reduce((sum, { times }) => sum + times, 0))
     })
     .reduce((sum, more) => sum + more, 0)
-}
+
+/** The same of what stands on the contact's screen. */
+export const countUnmarked = (
+  asked: readonly Asked[],
+  entries: readonly TranscriptEntry[],
+  marks: readonly Mark[],
+): number => countUnmarkedTexts(asked, shown(entries), marks)
 
 /** Adds verdicts up. */
 export const total = (verdicts: readonly Verdict[]): Verdict =>

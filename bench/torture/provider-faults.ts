@@ -7,7 +7,10 @@ import { answerOf, keyOf, openCluster, type Cluster, type ClusterOptions } from 
 import { openWebVisitor } from './web-visitor.ts'
 
 /** How hard to be. */
-export interface ProviderFaultsOptions extends Pick<ClusterOptions, 'learned' | 'databaseUrl' | 'redisUrl'> {
+export interface ProviderFaultsOptions extends Pick<
+  ClusterOptions,
+  'learned' | 'databaseUrl' | 'redisUrl' | 'nodes'
+> {
   /** How often in a row the provider fails in each way but that of the token. */
   readonly times: number
   /** Whether a message is sent, too, that is refused for ever. That takes about eight minutes. */

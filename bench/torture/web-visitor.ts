@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import type { ShownLine } from './ledger.ts'
 
 const Session = z.looseObject({ token: z.string() })
 const Frame = z.looseObject({
@@ -9,7 +10,7 @@ const Frame = z.looseObject({
   clientMsgId: z.string().optional(),
   seq: z.number().optional(),
   author: z.string().optional(),
-  parts: z.array(z.looseObject({ kind: z.string() })).optional(),
+  parts: z.array(z.looseObject({ kind: z.string(), text: z.string().optional() })).optional(),
 })
 
 /** A visitor's page that connects again whenever its socket breaks, and says again what was not taken. */
@@ -18,6 +19,8 @@ export interface WebVisitor {
   say(text: string): Promise<void>
   /** How many different answers of the bot stand on the page: lines of text, which the greeting with its choices is not. */
   answers(): number
+  /** Their words, in the order of their coming. */
+  lines(): readonly ShownLine[]
   /** How many lines of the bot came although they stood on the page. */
   doubles(): number
   /** How many lines of the bot a page that is opened anew shows and this one does not. */
@@ -104,7 +107,7 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
   const inbox = `${base}/channels/${inboxId}`
   const token = await openSession(inbox, base)
   const shown = new Set<number>()
-  const answers = new Set<number>()
+  const lines: ShownLine[] = []
   let [cursor, doubles, closed] = [0, 0, false]
   let socket: WebSocket | undefined
   let resumed = (): void => undefined
@@ -122,9 +125,13 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
     if (t !== 'ev') return
     cursor = Math.max(cursor, seq)
     if (author === 'contact') return
-    if (shown.has(seq)) doubles += 1
+    if (shown.has(seq)) {
+      doubles += 1
+      return
+    }
     shown.add(seq)
-    if (parts.some(({ kind }) => kind === 'text')) answers.add(seq)
+    const words = parts.flatMap(({ kind, text = '' }) => (kind === 'text' ? [text] : []))
+    if (words.length > 0) lines.push({ text: words.join('\n'), atMs: Date.now() })
   }
   const connect = (): void => {
     const next = openSocket(inbox, { origin: base, token, cursor })
@@ -137,7 +144,8 @@ export const openWebVisitor = async (base: string, inboxId: string): Promise<Web
   connect()
   return {
     say: (text) => saying.say(text),
-    answers: () => answers.size,
+    answers: () => lines.length,
+    lines: () => lines,
     doubles: () => doubles,
     gaps: async () => {
       const all = await readAll(openSocket(inbox, { origin: base, token, cursor: 0 }))

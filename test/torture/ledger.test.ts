@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { countUnmarked, judge, type Mark } from '../../bench/torture/ledger.ts'
+import {
+  countAtDeaths,
+  countInexcusable,
+  countUnmarked,
+  judge,
+  type Mark,
+} from '../../bench/torture/ledger.ts'
 import type { TranscriptEntry } from '../../sandbox/index.ts'
 
 const entry = (text: string, id: number): TranscriptEntry => ({
@@ -18,4 +24,13 @@ it('counts an answer that came three times as two repeats, each of which needs a
 
 it('does not let marks of another answer stand for the missing ones', () => {
   expect(countUnmarked(asked, entries, [mark('甲', 1), mark('乙', 5)])).toBe(1)
+})
+
+it('excuses an answer that comes again by a death within moments of the copy before, and by no other', () => {
+  const lines = [0, 9_000, 20_000].map((atMs) => ({ text: '甲', atMs }))
+  const deaths = (...atMs: readonly number[]) => ({ atMs, beforeMs: 2_000, afterMs: 1_000 })
+  expect(countInexcusable(asked, lines, deaths(1_500, 8_500))).toBe(0)
+  expect(countInexcusable(asked, lines, deaths(1_500))).toBe(1)
+  expect(countInexcusable(asked, lines, deaths(2_500, 7_500))).toBe(2)
+  expect(countAtDeaths(lines, deaths(1_500, 8_500))).toBe(2)
 })

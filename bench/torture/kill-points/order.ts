@@ -11,8 +11,8 @@ export const workFile = 'work-done'
 /** A line for every delivery whose success is on record. */
 export const recordFile = 'sends-recorded'
 
-/** Milliseconds that thinking about a message takes longer. */
-export const slowFile = 'think-ms'
+/** How slow turns are. */
+export const slowFile = 'slow-turns'
 
 const Armed = z.strictObject({ point: z.string(), afterMs: z.number().min(0) })
 
@@ -24,22 +24,41 @@ const Recorded = z.strictObject({ contact: z.string(), text: z.string() })
 /** A delivery whose success is on record: to whom, and the words, none where it was no text. */
 export type Recorded = z.infer<typeof Recorded>
 
+const Slow = z.strictObject({
+  share: z.number().min(0).max(1),
+  fromMs: z.number().min(0),
+  toMs: z.number().min(0),
+  seed: z.number(),
+})
+
+/** A share of the turns, drawn from the seed, takes longer by so many milliseconds. */
+export type Slow = z.infer<typeof Slow>
+
+/** Reads how slow turns are. */
+export const parseSlow = (text: string): Slow => Slow.parse(JSON.parse(text))
+
 /** Reads an order. */
 export const parseArmed = (text: string): Armed => Armed.parse(JSON.parse(text))
 
-/** Orders the process whose folder this is to end itself the next time it comes to a moment. */
-export const arm = (folder: string, armed: Armed): void => {
-  const draft = join(folder, `${armedFile}.draft`)
-  writeFileSync(draft, JSON.stringify(armed))
-  renameSync(draft, join(folder, armedFile))
+/** Nobody reads half of what is written. */
+const writeWhole = (folder: string, file: string, value: object): void => {
+  const draft = join(folder, `${file}.draft`)
+  writeFileSync(draft, JSON.stringify(value))
+  renameSync(draft, join(folder, file))
 }
+
+/** Orders the process whose folder this is to end itself the next time it comes to a moment. */
+export const arm = (folder: string, armed: Armed): void => writeWhole(folder, armedFile, armed)
 
 /** Takes the order back from a process that has not come to its moment. */
 export const disarm = (folder: string): void => rmSync(join(folder, armedFile), { force: true })
 
+/** Has some of the process's turns take longer from now on. */
+export const slowSome = (folder: string, slow: Slow): void => writeWhole(folder, slowFile, slow)
+
 /** Has the process think so much longer about each message from now on. */
 export const slowDown = (folder: string, ms: number): void =>
-  writeFileSync(join(folder, slowFile), String(ms))
+  slowSome(folder, { share: 1, fromMs: ms, toMs: ms, seed: 1 })
 
 /** Orders a piece of background work, whose time has come by its timer. */
 export const makeDue = (folder: string): void => writeFileSync(join(folder, dueFile), '')

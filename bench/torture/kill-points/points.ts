@@ -1,7 +1,17 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { armedFile, dueFile, parseArmed, recordFile, slowFile, workFile, type Recorded } from './order.ts'
+import { createRandom } from '../../random.ts'
+import {
+  armedFile,
+  dueFile,
+  parseArmed,
+  parseSlow,
+  recordFile,
+  slowFile,
+  workFile,
+  type Recorded,
+} from './order.ts'
 
 const folder = process.env.TORTURE_FOLDER ?? ''
 
@@ -49,9 +59,13 @@ export const takeDue = (): boolean => {
   return true
 }
 
-/** Waits as long as thinking was ordered to take. */
+let random: (() => number) | undefined
+
+/** Waits as long as this turn was ordered to take longer. */
 export const think = async (): Promise<void> => {
   const path = join(folder, slowFile)
-  const ms = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
-  if (ms > 0) await delay(ms)
+  if (!existsSync(path)) return
+  const { share, fromMs, toMs, seed } = parseSlow(readFileSync(path, 'utf8'))
+  random ??= createRandom(seed)
+  if (random() < share) await delay(fromMs + random() * (toMs - fromMs))
 }

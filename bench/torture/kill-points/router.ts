@@ -21,17 +21,14 @@ export const createAccept: typeof accepting = (deps) => {
 export const createTurn: typeof turning = (deps) => {
   const turn = turning({
     ...deps,
-    understand: (text, context) =>
-      step('understand', async () => {
-        await think()
-        return deps.understand(text, context)
-      }),
+    understand: (text, context) => step('understand', () => deps.understand(text, context)),
     compose: (inboxId, parts) => {
       reach('turn-during')
       return deps.compose(inboxId, parts)
     },
   })
   return async (claim) => {
+    await think()
     const outcome = await turn(claim)
     reach('turn-after')
     return outcome
