@@ -1,3 +1,5 @@
+import type { Verdict } from './ledger.ts'
+
 /** What an experiment may use. */
 export interface Ground {
   /** Of everything left to chance. */
@@ -32,3 +34,19 @@ export interface Experiment {
   /** Databases it makes sense on. */
   readonly on: readonly ('embedded' | 'postgresql')[]
 }
+
+/** Databases of most experiments. */
+export const both = ['embedded', 'postgresql'] as const
+
+/** Two nodes on PostgreSQL, one on the embedded database. */
+export const nodesOn = ({ databaseUrl }: Ground): number => (databaseUrl === undefined ? 1 : 2)
+
+/** Throws on the embedded database. */
+export const urlOf = ({ databaseUrl }: Ground): string => {
+  if (databaseUrl === undefined) throw new Error('this experiment needs PostgreSQL')
+  return databaseUrl
+}
+
+/** Everything acknowledged was answered, in order. */
+export const keptAll = ({ acknowledged, lost, inversions }: Verdict): boolean =>
+  acknowledged > 0 && lost === 0 && inversions === 0

@@ -1,39 +1,22 @@
 import { backlogRun } from './backlog.ts'
+import { backupRun } from './backup.ts'
 import { channelsRun } from './channels.ts'
 import { clockSkewRun } from './clock-skew.ts'
 import { copiesRun } from './copies.ts'
 import { diskFullRun } from './disk-full.ts'
-import type { Experiment, Ground, Run } from './experiment.ts'
+import { both, keptAll, nodesOn, urlOf, type Experiment, type Run } from './experiment.ts'
 import { killPointsRun } from './kill-points.ts'
 import { killRun } from './kills.ts'
-import type { Verdict } from './ledger.ts'
 import { migrationsRun } from './migrations.ts'
+import { outside } from './outside.ts'
 import { pausesRun } from './pauses.ts'
 import { postgresAwayRun } from './postgres-away.ts'
 import { providerFaultsRun } from './provider-faults.ts'
-import { reconnectsRun } from './reconnects.ts'
 import { redisFaultsRun } from './redis-faults.ts'
-import { retryStormRun } from './retry-storm.ts'
 import { secondProcessRun } from './second-process.ts'
-import { slowClientsRun } from './slow-clients.ts'
 import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
-import { tokensRun } from './tokens.ts'
 import { upgradeRun } from './upgrade.ts'
-
-const both = ['embedded', 'postgresql'] as const
-
-/** Two nodes on PostgreSQL, one on the embedded database. */
-const nodesOn = ({ databaseUrl }: Ground): number => (databaseUrl === undefined ? 1 : 2)
-
-const urlOf = ({ databaseUrl }: Ground): string => {
-  if (databaseUrl === undefined) throw new Error('this experiment needs PostgreSQL')
-  return databaseUrl
-}
-
-/** Everything acknowledged was answered, in order. */
-const keptAll = ({ acknowledged, lost, inversions }: Verdict): boolean =>
-  acknowledged > 0 && lost === 0 && inversions === 0
 
 /** What takes long says how it stands. */
 const tellMeanwhile = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`)
@@ -76,14 +59,6 @@ const channels =
     return { figures, passed: kept && once }
   }
 
-const tokens =
-  (hard: { readonly contacts: number; readonly messages: number; readonly expiries: number }): Run =>
-  async (ground) => {
-    const figures = await tokensRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const once = figures.mostRefreshes === 1 && figures.refused > 0
-    return { figures, passed: keptAll(figures) && figures.repeats === 0 && once }
-  }
-
 const providerFaults =
   (hard: { readonly times: number; readonly forEver: boolean }): Run =>
   async (ground) => {
@@ -108,31 +83,6 @@ const migrations =
   async ({ seed, databaseUrl }) => {
     const figures = await migrationsRun({ seed, databaseUrl, ...(places.length === 0 ? {} : { places }) })
     return { figures, passed: figures.kills > figures.late.length && figures.failed.length === 0 }
-  }
-
-const reconnects =
-  (hard: {
-    readonly visitors: number
-    readonly desks: number
-    readonly cuts: number
-    readonly restarts: number
-  }): Run =>
-  async (ground) => {
-    const figures = await reconnectsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const { taken, gaps, doubles, behind, visitorsResume, desksResume } = figures
-    const whole = taken > 0 && gaps === 0 && doubles === 0 && behind === 0
-    return { figures, passed: whole && Math.max(visitorsResume.maxMs, desksResume.maxMs) <= 2_000 }
-  }
-
-const retryStorm =
-  (hard: { readonly perSecond: number; readonly seconds: number; readonly thinkMs: number }): Run =>
-  async (ground) => {
-    const figures = await retryStormRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const { refused, lost, repeats, storm, fresh } = figures
-    const prompt = [storm, fresh].every(
-      ({ acknowledgeP99Ms, acknowledgeMaxMs }) => acknowledgeP99Ms <= 300 && acknowledgeMaxMs <= 2_000,
-    )
-    return { figures, passed: refused === 0 && lost === 0 && repeats === 0 && prompt }
   }
 
 const upgrade =
@@ -200,21 +150,6 @@ const postgresAway =
     return { figures, passed: kept && refused && longestReturnMs <= 5_000 }
   }
 
-const slowClients =
-  (hard: {
-    readonly slowHeaders: number
-    readonly slowBodies: number
-    readonly idle: number
-    readonly messages: number
-  }): Run =>
-  async (ground) => {
-    const figures = await slowClientsRun({ ...ground, ...hard })
-    return {
-      figures,
-      passed: figures.refused === 0 && figures.p99Ms <= 250 && figures.stillConnected === 0,
-    }
-  }
-
 const backlog =
   (hard: { readonly conversations: number; readonly each: number; readonly livePerSecond: number }): Run =>
   async (ground) => {
@@ -249,6 +184,15 @@ const soak =
     })
     const steady = (figures.megabytesPerMinute ?? 0) <= 1
     return { figures, passed: keptAll(figures) && figures.unmarked === 0 && steady }
+  }
+
+const backup =
+  (hard: { readonly contacts: number; readonly backups: number; readonly betweenMs: number }): Run =>
+  async (ground) => {
+    const figures = await backupRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const under = figures.acknowledgedMeanwhile > 0 && figures.messages.every((count) => count > 0)
+    const whole = keptAll(figures) && figures.repeats === 0
+    return { figures, passed: whole && under && figures.differing.length === 0 }
   }
 
 const secondProcess: Run = async () => {
@@ -301,22 +245,12 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: postgresAway({ contacts: 5, restarts: 1, awayMs: 3_000 }),
     on: ['postgresql'],
   },
-  tokens: {
-    long: tokens({ contacts: 100, messages: 20, expiries: 10 }),
-    short: tokens({ contacts: 20, messages: 5, expiries: 1 }),
-    on: both,
-  },
   'provider-faults': {
     long: providerFaults({ times: 3, forEver: true }),
     short: providerFaults({ times: 1, forEver: false }),
     on: both,
   },
   migrations: { long: migrations(), short: migrations(0, 15, 27), on: both },
-  'slow-clients': {
-    long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
-    short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
-    on: both,
-  },
   backlog: {
     long: backlog({ conversations: 5_000, each: 20, livePerSecond: 5 }),
     short: backlog({ conversations: 500, each: 4, livePerSecond: 5 }),
@@ -332,20 +266,16 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: soak({ minutes: 1, perSecond: 5 }),
     on: both,
   },
-  'retry-storm': {
-    long: retryStorm({ perSecond: 200, seconds: 60, thinkMs: 10_000 }),
-    short: retryStorm({ perSecond: 50, seconds: 8, thinkMs: 2_000 }),
-    on: both,
-  },
-  reconnects: {
-    long: reconnects({ visitors: 200, desks: 20, cuts: 5, restarts: 3 }),
-    short: reconnects({ visitors: 10, desks: 4, cuts: 2, restarts: 1 }),
-    on: both,
-  },
   upgrade: {
     long: upgrade({ contacts: 40, workMs: 20_000 }),
     short: upgrade({ contacts: 5, workMs: 3_000 }),
     on: ['postgresql'],
   },
+  backup: {
+    long: backup({ contacts: 60, backups: 4, betweenMs: 30_000 }),
+    short: backup({ contacts: 5, backups: 1, betweenMs: 3_000 }),
+    on: both,
+  },
+  ...outside,
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }
