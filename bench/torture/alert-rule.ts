@@ -8,9 +8,7 @@ import type { ServerProcess } from '../server-process.ts'
 const file = fileURLToPath(new URL('../../deploy/prometheus/alerts.yaml', import.meta.url))
 const rule = 'TongdaMessageLost'
 const Rules = z.looseObject({
-  groups: z.array(
-    z.looseObject({ rules: z.array(z.looseObject({ alert: z.string(), expr: z.string() })) }),
-  ),
+  groups: z.array(z.looseObject({ rules: z.array(z.looseObject({ alert: z.string(), expr: z.string() })) })),
 })
 
 /** What the rule looks at: the name of a metric, and what its label `result` says. */

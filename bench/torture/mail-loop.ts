@@ -37,7 +37,7 @@ export interface Facing {
 }
 
 const domains = ['a.example', 'b.example'] as const
-const patienceMs = 60_000
+const patienceMs = 120_000
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 

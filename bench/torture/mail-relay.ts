@@ -33,7 +33,7 @@ const without = (raw: string, names: readonly string[]): string => {
 const handIn = (port: number, { from, to, raw }: RelayedMail): Promise<void> =>
   new Promise((resolve, reject) => {
     const connection = new SMTPConnection({ host: '127.0.0.1', port, lmtp: true, ignoreTLS: true })
-    connection.once('error', reject)
+    connection.on('error', reject)
     connection.connect(() => {
       connection.send({ from, to: [to] }, raw, (error, info) => {
         connection.close()

@@ -84,8 +84,8 @@ const parsers =
     const webhooks = Object.values(figures.webhooks)
     const read = figures.crashes === 0 && figures.slowestMs <= 250
     const stood = webhooks.every(
-      ({ taken, refused, failed, unanswered }) =>
-        taken > 0 && refused > 0 && failed === 0 && unanswered === 0,
+      ({ soundRefused, refused, failed, unanswered }) =>
+        soundRefused === 0 && refused > 0 && failed === 0 && unanswered === 0,
     )
     return { figures, passed: read && stood && figures.answersAfter }
   }

@@ -19,9 +19,11 @@ export interface ParsersOptions extends Pick<ClusterOptions, 'learned' | 'databa
   readonly requests: number
 }
 
-/** What one webhook said to mutated requests. */
+/** What one webhook said to requests. */
 export interface WebhookFigures {
-  /** Those whose content was still one. */
+  /** As the provider makes them, and not taken. Must be 0, or what follows shows nothing. */
+  readonly soundRefused: number
+  /** Mutated ones whose content was still one. */
   readonly taken: number
   readonly refused: number
   /** Answered with 5xx. Must be 0. */
@@ -50,6 +52,8 @@ const tries = 10
 
 type Reply = { readonly status: number | undefined; readonly ms: number }
 
+const isTaken = ({ status = 0 }: Reply): boolean => status >= 200 && status < 300
+
 const post = async (pool: Pool, { path, headers, body }: WebhookRequest): Promise<Reply> => {
   const startedAt = performance.now()
   const status = await pool
@@ -69,6 +73,8 @@ const pushMutated = async (
   { seed, requests }: ParsersOptions,
 ): Promise<WebhookFigures> => {
   const mutate = createMutate(seed)
+  const sound: Reply[] = []
+  for (const content of seeds) sound.push(await post(pool, seal(content)))
   const replies: Reply[] = []
   let sent = 0
   const requestOf = (n: number): WebhookRequest => {
@@ -84,7 +90,8 @@ const pushMutated = async (
   const count = (from: number, to: number): number =>
     replies.filter(({ status = 0 }) => status >= from && status < to).length
   return {
-    ...{ taken: count(200, 300), refused: count(400, 500), failed: count(500, 600) },
+    soundRefused: sound.filter((reply) => !isTaken(reply)).length,
+    ...{ taken: replies.filter(isTaken).length, refused: count(400, 500), failed: count(500, 600) },
     unanswered: replies.filter(({ status }) => status === undefined).length,
     slowestMs: Math.round(Math.max(...replies.map(({ ms }) => ms))),
   }

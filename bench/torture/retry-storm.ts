@@ -119,7 +119,11 @@ const summarise = (results: readonly Push[]) => {
 }
 
 /** Pushes while thinking takes long, then waits until everything acknowledged is answered. */
-const createPushing = (options: RetryStormOptions, nodes: readonly ServerProcess[], platform: PlainPlatform) => {
+const createPushing = (
+  options: RetryStormOptions,
+  nodes: readonly ServerProcess[],
+  platform: PlainPlatform,
+) => {
   const urls = nodes.map(({ url }) => url)
   const all: Push[] = []
   let messages = 0

@@ -116,7 +116,11 @@ const wecom = ({ providers: { wecom: provider } }: Providers): Webhook => {
     seal: (content) => {
       const [timestamp, nonce] = [seconds(), String(randomInt(1, 2 ** 31))]
       const sealed = encrypt(content, { encodingAesKey, receiveId: corpId })
-      const query = new URLSearchParams({ msg_signature: sign(token, timestamp, nonce, sealed), timestamp, nonce })
+      const query = new URLSearchParams({
+        msg_signature: sign(token, timestamp, nonce, sealed),
+        timestamp,
+        nonce,
+      })
       return {
         path: `${pathOf(inboxId, '/callback')}?${query.toString()}`,
         headers: xml,
@@ -172,10 +176,9 @@ export const openWebhooks = async (base: string): Promise<Webhooks> => {
   ]
   const of = (channel: string): readonly string[] => seeds.get(channel) ?? []
   const { providers } = opened
-  const sections = Object.values(providers).map(({ inbox: { inboxId, channel, section } }): [string, object] => [
-    inboxId,
-    { channel, ...section },
-  ])
+  const sections = Object.values(providers).map(
+    ({ inbox: { inboxId, channel, section } }): [string, object] => [inboxId, { channel, ...section }],
+  )
   const changed = {
     torture: { channel: 'wechat', mode: 'safe', ...account, apiBase: platform.url },
     [providers.weibo.inbox.inboxId]: { channel: 'weibo', ...providers.weibo.inbox.section, uid: weiboUid },
