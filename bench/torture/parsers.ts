@@ -1,5 +1,7 @@
-import { Pool } from 'undici'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Pool } from 'undici'
 import { freePort } from '../../src/app/free-port.ts'
 import { createMutate } from '../mutate.ts'
 import { parseMutated } from '../parsers.ts'
@@ -133,6 +135,10 @@ const askProduct = async (
     const webhooks: Record<string, WebhookFigures> = {}
     for (const webhook of opened.webhooks)
       webhooks[webhook.channel] = await pushMutated(webhook, pool, options)
+    if (await product.hasEnded(0))
+      throw new Error(
+        `the product ended: ${readFileSync(join(product.folder, 'server.log'), 'utf8').slice(-2_000)}`,
+      )
     return { webhooks, answersAfter: await isAnswered(base) }
   } finally {
     await pool.destroy()
