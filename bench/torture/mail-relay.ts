@@ -38,7 +38,7 @@ const handIn = (port: number, { from, to, raw }: RelayedMail): Promise<void> =>
       connection.send({ from, to: [to] }, raw, (error, info) => {
         connection.close()
         const refused = error ?? info.rejectedErrors?.[0]
-        if (refused === null || refused === undefined) resolve()
+        if (refused === undefined) resolve()
         else reject(refused)
       })
     })

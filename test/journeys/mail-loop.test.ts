@@ -14,7 +14,7 @@ describe('two products that write to each other', () => {
       const facing = await setFacing(relay, (inboxes) => startProduct({ inboxes }))
       closing.push(() => facing.close())
       await facing.begins()
-      await expect.poll(facing.between).toBeGreaterThan(0)
+      await expect.poll(() => facing.between()).toBeGreaterThan(0)
       // Each round takes as long as one exchange of theirs: an endless loop would be far beyond ten by then.
       for (let round = 1; round <= 15; round += 1) await facing.asksBoth(round)
       expect(facing.between()).toBeLessThanOrEqual(relay.most)
