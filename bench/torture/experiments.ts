@@ -1,72 +1,22 @@
 import { backlogRun } from './backlog.ts'
+import { backupRun } from './backup.ts'
 import { channelsRun, type ChannelsOptions } from './channels.ts'
 import { clockSkewRun } from './clock-skew.ts'
 import { copiesRun } from './copies.ts'
 import { diskFullRun } from './disk-full.ts'
+import { both, keptAll, nodesOn, urlOf, type Experiment, type Run } from './experiment.ts'
 import { killPointsRun } from './kill-points.ts'
 import { killRun } from './kills.ts'
-import type { Verdict } from './ledger.ts'
 import { migrationsRun } from './migrations.ts'
+import { outside } from './outside.ts'
 import { pausesRun } from './pauses.ts'
 import { postgresAwayRun } from './postgres-away.ts'
 import { providerFaultsRun } from './provider-faults.ts'
-import { reconnectsRun } from './reconnects.ts'
 import { redisFaultsRun } from './redis-faults.ts'
-import { retryStormRun } from './retry-storm.ts'
 import { secondProcessRun } from './second-process.ts'
-import { slowClientsRun } from './slow-clients.ts'
 import { soakRun } from './soak.ts'
 import { stopsRun } from './stops.ts'
-import { tokensRun } from './tokens.ts'
 import { upgradeRun } from './upgrade.ts'
-
-/** What an experiment may use. */
-export interface Ground {
-  /** Of everything left to chance. */
-  readonly seed: number
-  /** A fresh PostgreSQL database; undefined: the embedded one. */
-  readonly databaseUrl: string | undefined
-  /** Only beside PostgreSQL. */
-  readonly redisUrl: string | undefined
-  /** What was learned from the content, so that no node learns beside what is measured. */
-  readonly learned: string
-  /** How long the experiments take that only last; undefined: as long as each says. */
-  readonly minutes?: number | undefined
-  /** How often each moment of `kill-points` comes; undefined: as often as the form says. */
-  readonly times?: number | undefined
-  /** The version to begin with, as git names it. */
-  readonly from?: string | undefined
-}
-
-/** What an experiment showed, and whether that is what is promised. */
-export interface Outcome {
-  readonly figures: object
-  readonly passed: boolean
-}
-
-type Run<Needs extends Ground = Ground> = (ground: Needs) => Promise<Outcome>
-
-/** An experiment in its long form, by hand, and its short one. */
-export interface Experiment {
-  readonly long: Run
-  readonly short: Run
-  /** Databases it makes sense on. */
-  readonly on: readonly ('embedded' | 'postgresql')[]
-}
-
-const both = ['embedded', 'postgresql'] as const
-
-/** Two nodes on PostgreSQL, one on the embedded database. */
-const nodesOn = ({ databaseUrl }: Ground): number => (databaseUrl === undefined ? 1 : 2)
-
-const urlOf = ({ databaseUrl }: Ground): string => {
-  if (databaseUrl === undefined) throw new Error('this experiment needs PostgreSQL')
-  return databaseUrl
-}
-
-/** Everything acknowledged was answered, in order. */
-const keptAll = ({ acknowledged, lost, inversions }: Verdict): boolean =>
-  acknowledged > 0 && lost === 0 && inversions === 0
 
 /** What takes long says how it stands. */
 const tellMeanwhile = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`)
@@ -114,27 +64,21 @@ const channels =
     return { figures, passed: keptAll(figures) && spoken && once && settledMs <= 30_000 }
   }
 
-const tokens =
-  (hard: { readonly contacts: number; readonly messages: number; readonly expiries: number }): Run =>
-  async (ground) => {
-    const figures = await tokensRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const once = figures.mostRefreshes === 1 && figures.refused > 0
-    return { figures, passed: keptAll(figures) && figures.repeats === 0 && once }
-  }
-
 const providerFaults =
   (hard: { readonly times: number; readonly forEver: boolean }): Run =>
   async (ground) => {
     const figures = await providerFaultsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const { unanswered, tooEarly, repeats, marked, askedElsewhere, answeredElsewhere } = figures
+    const { unanswered, repeats, marked, askedElsewhere, answeredElsewhere } = figures
     const repeated = Object.values(repeats).reduce((sum, more) => sum + more, 0)
     const unharmed =
       askedElsewhere > 0 &&
       askedElsewhere === answeredElsewhere &&
       figures.meanwhileP95Ms <= figures.quietP95Ms * 1.2
-    const { triesForNothing = 0, givenUp } = figures
-    const ends = triesForNothing <= 9 && givenUp === (hard.forEver ? 1 : 0)
-    const kept = unanswered.length === 0 && tooEarly === 0 && repeated <= marked
+    const { triesForNothing = 0, givenUp, alarming } = figures
+    const lost = hard.forEver ? 1 : 0
+    const ends = triesForNothing <= 9 && givenUp === lost && alarming === lost
+    const paused = figures.tooEarly === 0 && figures.tooLate === 0
+    const kept = unanswered.length === 0 && paused && repeated <= marked
     return { figures, passed: kept && unharmed && ends }
   }
 
@@ -144,29 +88,6 @@ const migrations =
   async ({ seed, databaseUrl }) => {
     const figures = await migrationsRun({ seed, databaseUrl, ...(places.length === 0 ? {} : { places }) })
     return { figures, passed: figures.kills > figures.late.length && figures.failed.length === 0 }
-  }
-
-const reconnects =
-  (hard: {
-    readonly visitors: number
-    readonly desks: number
-    readonly cuts: number
-    readonly restarts: number
-  }): Run =>
-  async (ground) => {
-    const figures = await reconnectsRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const { taken, gaps, doubles, behind, visitorsResume, desksResume } = figures
-    const whole = taken > 0 && gaps === 0 && doubles === 0 && behind === 0
-    return { figures, passed: whole && Math.max(visitorsResume.maxMs, desksResume.maxMs) <= 2_000 }
-  }
-
-const retryStorm =
-  (hard: { readonly perSecond: number; readonly seconds: number; readonly thinkMs: number }): Run =>
-  async (ground) => {
-    const figures = await retryStormRun({ ...ground, ...hard, nodes: nodesOn(ground) })
-    const { refused, lost, repeats, acknowledgeP99Ms, acknowledgeMaxMs } = figures
-    const prompt = acknowledgeP99Ms <= 300 && acknowledgeMaxMs <= 2_000
-    return { figures, passed: refused === 0 && lost === 0 && repeats === 0 && prompt }
   }
 
 const upgrade =
@@ -220,9 +141,10 @@ const redisFaults =
   (hard: { readonly contacts: number; readonly phaseMs: number }): Run =>
   async (ground) => {
     const figures = await redisFaultsRun({ ...hard, learned: ground.learned, databaseUrl: urlOf(ground) })
-    const { quiet, stopped, emptied, paused, after } = figures
-    const fast = [stopped, emptied, paused].every((rate) => rate >= quiet / 2) && after >= quiet * 0.95
-    return { figures, passed: keptAll(figures) && figures.unmarked === 0 && fast }
+    const { quiet, stopped, afterStopped, emptied, afterEmptied, paused, afterPaused } = figures
+    const meanwhile = [stopped, emptied, paused].every((rate) => rate >= quiet / 2)
+    const after = [afterStopped, afterEmptied, afterPaused].every((rate) => rate >= quiet * 0.95)
+    return { figures, passed: keptAll(figures) && figures.unmarked === 0 && meanwhile && after }
   }
 
 const postgresAway =
@@ -233,16 +155,6 @@ const postgresAway =
     const refused = pushedMeanwhile > 0 && acknowledgedMeanwhile === 0 && slowestRefusalMs <= 2_000
     const kept = keptAll(figures) && figures.unmarked === 0
     return { figures, passed: kept && refused && longestReturnMs <= 5_000 }
-  }
-
-const slowClients =
-  (hard: Parameters<typeof slowClientsRun>[0]): Run =>
-  async () => {
-    const figures = await slowClientsRun(hard)
-    return {
-      figures,
-      passed: figures.refused === 0 && figures.p99Ms <= 250 && figures.stillConnected === 0,
-    }
   }
 
 const backlog =
@@ -279,6 +191,15 @@ const soak =
     })
     const steady = (figures.megabytesPerMinute ?? 0) <= 1
     return { figures, passed: keptAll(figures) && figures.unmarked === 0 && steady }
+  }
+
+const backup =
+  (hard: { readonly contacts: number; readonly backups: number; readonly betweenMs: number }): Run =>
+  async (ground) => {
+    const figures = await backupRun({ ...ground, ...hard, nodes: nodesOn(ground) })
+    const under = figures.acknowledgedMeanwhile > 0 && figures.messages.every((count) => count > 0)
+    const whole = keptAll(figures) && figures.repeats === 0
+    return { figures, passed: whole && under && figures.differing.length === 0 }
   }
 
 const secondProcess: Run = async () => {
@@ -322,7 +243,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     on: ['postgresql'],
   },
   redis: {
-    long: redisFaults({ contacts: 60, phaseMs: 15_000 }),
+    long: redisFaults({ contacts: 100, phaseMs: 15_000 }),
     short: redisFaults({ contacts: 10, phaseMs: 3_000 }),
     on: ['postgresql'],
   },
@@ -331,22 +252,12 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: postgresAway({ contacts: 5, restarts: 1, awayMs: 3_000 }),
     on: ['postgresql'],
   },
-  tokens: {
-    long: tokens({ contacts: 100, messages: 20, expiries: 10 }),
-    short: tokens({ contacts: 20, messages: 5, expiries: 1 }),
-    on: both,
-  },
   'provider-faults': {
     long: providerFaults({ times: 3, forEver: true }),
     short: providerFaults({ times: 1, forEver: false }),
     on: both,
   },
   migrations: { long: migrations(), short: migrations(0, 15, 27), on: both },
-  'slow-clients': {
-    long: slowClients({ slowHeaders: 200, slowBodies: 200, idle: 2_000, messages: 600 }),
-    short: slowClients({ slowHeaders: 20, slowBodies: 20, idle: 100, messages: 60 }),
-    on: ['embedded'],
-  },
   backlog: {
     long: backlog({ conversations: 5_000, each: 20, livePerSecond: 5 }),
     short: backlog({ conversations: 500, each: 4, livePerSecond: 5 }),
@@ -362,20 +273,16 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     short: soak({ minutes: 1, perSecond: 5 }),
     on: both,
   },
-  'retry-storm': {
-    long: retryStorm({ perSecond: 200, seconds: 60, thinkMs: 10_000 }),
-    short: retryStorm({ perSecond: 50, seconds: 8, thinkMs: 2_000 }),
-    on: both,
-  },
-  reconnects: {
-    long: reconnects({ visitors: 200, desks: 20, cuts: 5, restarts: 3 }),
-    short: reconnects({ visitors: 10, desks: 4, cuts: 2, restarts: 1 }),
-    on: both,
-  },
   upgrade: {
     long: upgrade({ contacts: 40, workMs: 20_000 }),
     short: upgrade({ contacts: 5, workMs: 3_000 }),
     on: ['postgresql'],
   },
+  backup: {
+    long: backup({ contacts: 60, backups: 4, betweenMs: 30_000 }),
+    short: backup({ contacts: 5, backups: 1, betweenMs: 3_000 }),
+    on: both,
+  },
+  ...outside,
   'second-process': { long: secondProcess, short: secondProcess, on: ['embedded'] },
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { withOwnDatabase } from '../own-database.ts'
-import { experiments, type Experiment, type Ground, type Outcome } from './experiments.ts'
+import type { Experiment, Ground, Outcome } from './experiment.ts'
+import { experiments } from './experiments.ts'
 import { learnOnce } from '../learned.ts'
 import { startPostgres, startRedis } from './services.ts'
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type FaultSpec } from '../../sandbox/index.ts'
+import type { FaultSpec } from '../../sandbox/index.ts'
 import { freePort } from '../../src/app/free-port.ts'
 import { quantile } from '../load.ts'
 import { question } from '../questions.ts'
+import { countAlarming } from './alert-rule.ts'
 import { answerOf, keyOf, openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { openWebVisitor } from './web-visitor.ts'
 
@@ -15,6 +16,10 @@ export interface ProviderFaultsOptions extends Pick<
   readonly times: number
   /** Whether a message is sent, too, that is refused for ever. That takes about eight minutes. */
   readonly forEver?: boolean
+  /** Ways to fail by their names. Default: all. */
+  readonly only?: readonly string[]
+  /** Milliseconds somebody talks elsewhere before anything fails. Default a minute. */
+  readonly beforeMs?: number
   readonly onFault?: (name: string) => void
 }
 
@@ -25,6 +30,8 @@ export interface ProviderFaultsResult {
   readonly unanswered: readonly string[]
   /** Sends that came before the pause was over that the provider had asked for. Must be 0. */
   readonly tooEarly: number
+  /** Sends that came later than a tenth of that pause, and the time between two looks, after its end. */
+  readonly tooLate: number
   /** Answers more than once, by the way to fail. */
   readonly repeats: Readonly<Record<string, number>>
   readonly marked: number
@@ -38,6 +45,8 @@ export interface ProviderFaultsResult {
   readonly triesForNothing?: number
   /** Messages that were given up, and stand as failed at the desk: that one alone. */
   readonly givenUp: number
+  /** Messages that the rule for alerts counts as lost, over all nodes: that one alone. */
+  readonly alarming: number
 }
 
 const send = { api: 'custom_send' } as const
@@ -59,19 +68,24 @@ const faults: Readonly<Record<string, FaultSpec>> = {
 }
 /** What the simulator asks for with status 429. */
 const retryAfterMs = 2_000
+/** The pause is in the database, so that it holds on every node; each sender looks there so often (`pollMs` of its pump). */
+const lookEveryMs = 1_000
 
 const [answerLimitMs, quietMs] = [120_000, 1_000]
-/** How long somebody talks elsewhere before anything fails. */
-const beforeMs = 60_000
 /** Between an answer there and the next question: one visitor may not send without end. Then looks for the answer. */
 const [pauseMs, lookMs] = [700, 5]
 /** Longer than nine tries take, from each to the next twice as long. */
 const triesMs = 15 * 60_000
 
+interface Send {
+  readonly atMs: number
+  readonly status: number
+}
+
 /** Counts what the contact of a fault is shown, and when sends were tried. */
 const watch = ({ simulator }: Cluster) => {
   const texts: string[] = []
-  const sends: { readonly atMs: number; readonly status: number }[] = []
+  const sends: Send[] = []
   simulator.onEvent((event) => {
     if (event.kind === 'transcript' && event.entry.source === 'api' && event.entry.content.kind === 'text')
       texts.push(event.entry.content.text)
@@ -113,7 +127,7 @@ const talkElsewhere = async (base: string) => {
 /** Refuses a message for ever; gives how often it was tried, once no further try can come. */
 const refuseForEver = async (
   { simulator, contacts: [openid = ''] }: Cluster,
-  sends: readonly { readonly atMs: number }[],
+  sends: readonly Send[],
 ): Promise<number> => {
   const before = sends.length
   const key = keyOf(Object.keys(faults).length)
@@ -133,6 +147,18 @@ const refuseForEver = async (
 
 const elsewhere = 'torture-web'
 
+/** How the pauses were kept that the provider asked for. */
+const judgePauses = (sends: readonly Send[]): { readonly tooEarly: number; readonly tooLate: number } => {
+  const waits = sends.flatMap(({ atMs, status }, place) => {
+    const next = sends[place + 1]
+    return status === 429 && next !== undefined ? [next.atMs - atMs] : []
+  })
+  return {
+    tooEarly: waits.filter((ms) => ms < retryAfterMs).length,
+    tooLate: waits.filter((ms) => ms > retryAfterMs * 1.1 + lookEveryMs).length,
+  }
+}
+
 /** Lets sends to one provider fail in every way, one after the other, while somebody talks on another channel. */
 export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise<ProviderFaultsResult> => {
   const port = await freePort()
@@ -145,10 +171,11 @@ export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise
     const [openid = ''] = cluster.contacts
     const { shown, sends } = watch(cluster)
     const other = await talkElsewhere(`http://127.0.0.1:${String(port)}`)
-    await delay(beforeMs)
+    await delay(options.beforeMs ?? 60_000)
     const quietP95Ms = other.p95()
     const unanswered: string[] = []
-    for (const [n, [name, fault]] of Object.entries(faults).entries()) {
+    const wanted = Object.entries(faults).filter(([name]) => options.only?.includes(name) ?? true)
+    for (const [n, [name, fault]] of wanted.entries()) {
       simulator.fault({ times: options.times, ...fault })
       await simulator.push(openid, { kind: 'click', key: keyOf(n), label: keyOf(n) })
       const endMs = performance.now() + answerLimitMs
@@ -162,20 +189,16 @@ export const providerFaultsRun = async (options: ProviderFaultsOptions): Promise
     const meanwhileP95Ms = other.p95()
     const elsewhereCounts = await other.stop()
     const tries = options.forEver === true ? { triesForNothing: await refuseForEver(cluster, sends) } : {}
+    const alarming = await countAlarming(nodes)
     for (const node of nodes) await node.stop()
-    const names = Object.keys(faults)
-    const repeats = names.flatMap((name, n) => {
+    const repeats = wanted.flatMap(([name], n) => {
       const more = Math.max(0, shown(answerOf(n)) - 1)
       return more === 0 ? [] : [[name, more] as const]
     })
-    const tooEarly = sends.filter(({ atMs, status }, place) => {
-      const next = sends[place + 1]
-      return status === 429 && next !== undefined && next.atMs - atMs < retryAfterMs
-    }).length
     return {
-      ...{ faults: names.length, unanswered, tooEarly, repeats: Object.fromEntries(repeats) },
+      ...{ faults: wanted.length, unanswered, ...judgePauses(sends), repeats: Object.fromEntries(repeats) },
       ...{ marked: await cluster.countMarked(), ...elsewhereCounts, quietP95Ms, meanwhileP95Ms, ...tries },
-      givenUp: await cluster.countGivenUp(),
+      ...{ givenUp: await cluster.countGivenUp(), alarming },
     }
   } finally {
     await cluster.dispose()

@@ -8,6 +8,8 @@ export interface RedisFaultsOptions extends Pick<ClusterOptions, 'contacts' | 'l
   readonly databaseUrl: string
   /** Milliseconds each state is looked at. */
   readonly phaseMs: number
+  /** Milliseconds from the end of a trouble until it must be as before. Default ten seconds. */
+  readonly recoveryMs?: number
 }
 
 /** What came of a Redis that was stopped, emptied and held still, beside quiet times. */
@@ -17,8 +19,10 @@ export interface RedisFaultsResult extends Verdict {
   readonly stopped: number
   readonly emptied: number
   readonly paused: number
-  /** In the last time, which begins ten seconds after Redis is back. */
-  readonly after: number
+  /** In the time that begins once Redis was back, or had been emptied, for so long. */
+  readonly afterStopped: number
+  readonly afterEmptied: number
+  readonly afterPaused: number
   /** Repeats that the product knows of and shows as such. */
   readonly marked: number
   /** Repeats that it does not show as such. Must be 0. */
@@ -26,11 +30,10 @@ export interface RedisFaultsResult extends Verdict {
   readonly settledMs: number
 }
 
-const recoveryMs = 10_000
-
 /** Takes Redis from two nodes on PostgreSQL in every way while contacts chat. */
 export const redisFaultsRun = async ({
   phaseMs,
+  recoveryMs = 10_000,
   ...options
 }: RedisFaultsOptions): Promise<RedisFaultsResult> => {
   const redis = await startRedis()
@@ -52,26 +55,34 @@ export const redisFaultsRun = async ({
       await delay(phaseMs)
       return Math.round(((done - before) / phaseMs) * 10_000) / 10
     }
+    const recovered = async (): Promise<number> => {
+      await delay(recoveryMs)
+      return rate()
+    }
     await rate()
     const quiet = await rate()
     await redis.crash()
     const stopped = await rate()
     await redis.start()
-    await delay(recoveryMs)
+    const afterStopped = await recovered()
     await redis.empty()
     const emptied = await rate()
+    const afterEmptied = await recovered()
     redis.pause()
     const paused = await rate()
     redis.resume()
-    await delay(recoveryMs)
-    const after = await rate()
+    const afterPaused = await recovered()
     running = false
     const asked = await Promise.all(talks)
     const settledMs = await cluster.settle(asked)
     for (const node of cluster.nodes) await node.stop()
     const marked = await cluster.countMarked()
     const unmarked = await cluster.countUnmarked(asked)
-    return { ...cluster.verdict(asked), quiet, stopped, emptied, paused, after, marked, unmarked, settledMs }
+    return {
+      ...cluster.verdict(asked),
+      ...{ quiet, stopped, afterStopped, emptied, afterEmptied, paused, afterPaused },
+      ...{ marked, unmarked, settledMs },
+    }
   } finally {
     await cluster.dispose()
     await redis.dispose()

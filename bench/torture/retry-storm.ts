@@ -1,47 +1,60 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { quantile } from '../load.ts'
 import { question } from '../questions.ts'
+import type { ServerProcess } from '../server-process.ts'
 import { createWechatClient, type Sealed } from '../wechat-client.ts'
 import { startNodes, type ClusterOptions } from './cluster.ts'
 import { buildWithKillPoints, removeBuild } from './kill-points/build.ts'
 import { slowDown } from './kill-points/order.ts'
-import { startPlainPlatform } from './plain-platform.ts'
+import { startPlainPlatform, type PlainPlatform } from './plain-platform.ts'
 
 /** How hard to be. */
 export interface RetryStormOptions extends Pick<
   ClusterOptions,
   'learned' | 'databaseUrl' | 'redisUrl' | 'nodes'
 > {
-  /** Pushes a second, repeated ones among them. */
+  /** Pushes a second. */
   readonly perSecond: number
+  /** Of each part. */
   readonly seconds: number
   /** Milliseconds that thinking about a message takes meanwhile. */
   readonly thinkMs: number
+  /** Seconds that messages come at an easy pace before. Default 15. */
+  readonly calmSeconds?: number
 }
 
-/** What came of a platform that pushed everything three times while answers took long. */
-export interface RetryStormResult {
+/** What came of pushes at a steady pace while answers took long. */
+export interface PushedResult {
   readonly pushes: number
-  /** Messages: each was pushed three times, and is its contact's only one. */
+  /** Different messages among them; each is its contact's only one. */
   readonly messages: number
-  /** Pushes, those before the storm too, that were answered with anything but an acknowledgement. */
-  readonly refused: number
   readonly acknowledgeP50Ms: number
   readonly acknowledgeP99Ms: number
   readonly acknowledgeMaxMs: number
+  /** From the end, when thinking is quick again, until everything was answered. */
+  readonly settledMs: number
+}
+
+/** What came of a platform that pushed everything three times, and then as many different messages, while answers took long. */
+export interface RetryStormResult {
+  /** Every message three times. */
+  readonly storm: PushedResult
+  /** Every message once. */
+  readonly fresh: PushedResult
+  /** Pushes, those before the storm too, that were answered with anything but an acknowledgement. */
+  readonly refused: number
   /** Acknowledged messages whose answer never came. */
   readonly lost: number
   /** Answers beyond the first to the same message. */
   readonly repeats: number
-  /** From the end of the storm, when thinking is quick again, until everything was answered. */
-  readonly settledMs: number
 }
 
 /** A platform that hears nothing asks three times, five seconds apart. */
 const attempts = 3
 const apartMs = 5_000
 /** A storm comes over nodes that are at work: before it messages come at this pace, each pushed once. */
-const before = { perSecond: 20, seconds: 15, attempts: 1 }
+const calmPace = { perSecond: 20, attempts: 1 }
+const calmSeconds = 15
 const path = '/channels/torture/callback'
 const connections = 200
 const patienceMs = 600_000
@@ -96,40 +109,69 @@ const pushSteadily = async (
   return { results, messages: messages - from }
 }
 
-/** Pushes every message three times at a steady pace while thinking takes long; then lets all be answered. */
+const summarise = (results: readonly Push[]) => {
+  const waits = results.map(({ ms }) => ms)
+  return {
+    acknowledgeP50Ms: Math.round(quantile(waits, 0.5)),
+    acknowledgeP99Ms: Math.round(quantile(waits, 0.99)),
+    acknowledgeMaxMs: Math.round(Math.max(...waits)),
+  }
+}
+
+/** Pushes while thinking takes long, then waits until everything acknowledged is answered. */
+const createPushing = (
+  options: RetryStormOptions,
+  nodes: readonly ServerProcess[],
+  platform: PlainPlatform,
+) => {
+  const urls = nodes.map(({ url }) => url)
+  const all: Push[] = []
+  let messages = 0
+  const acknowledged = (): readonly string[] => [
+    ...new Set(all.filter(({ ok }) => ok).map(({ openid }) => openid)),
+  ]
+  const unanswered = (): number =>
+    acknowledged().filter((openid) => platform.said(openid).length === 0).length
+  const push = async (pace: Pace, thinkMs: number): Promise<PushedResult> => {
+    for (const { folder } of nodes) slowDown(folder, thinkMs)
+    const pushed = await pushSteadily(urls, pace, messages)
+    for (const { folder } of nodes) slowDown(folder, 0)
+    messages += pushed.messages
+    all.push(...pushed.results)
+    const startedAt = performance.now()
+    while (unanswered() > 0 && performance.now() - startedAt < patienceMs) await delay(200)
+    const settledMs = Math.round(performance.now() - startedAt)
+    return {
+      ...{ pushes: pushed.results.length, messages: pushed.messages },
+      ...{ ...summarise(pushed.results), settledMs },
+    }
+  }
+  return {
+    calm: () => push({ ...calmPace, seconds: options.calmSeconds ?? calmSeconds }, 0),
+    push: (most: number) => push({ ...options, attempts: most }, options.thinkMs),
+    end: () => ({
+      refused: all.filter(({ ok }) => !ok).length,
+      lost: unanswered(),
+      repeats: acknowledged().reduce((sum, one) => sum + Math.max(0, platform.said(one).length - 1), 0),
+    }),
+  }
+}
+
+/**
+ * Pushes at a steady pace while thinking takes long: every message three times, then as many different ones. Lets all of each
+ * part be answered.
+ */
 export const retryStormRun = async (options: RetryStormOptions): Promise<RetryStormResult> => {
   const platform = await startPlainPlatform()
   const build = await buildWithKillPoints()
   const nodes = await startNodes(platform.url, { ...options, build, passiveBudgetMs: 0 })
   try {
-    const urls = nodes.map(({ url }) => url)
-    const calm = await pushSteadily(urls, before, 0)
-    for (const { folder } of nodes) slowDown(folder, options.thinkMs)
-    const { results, messages } = await pushSteadily(urls, { ...options, attempts }, calm.messages)
-    for (const { folder } of nodes) slowDown(folder, 0)
-    const acknowledged = new Set(
-      [...calm.results, ...results].filter(({ ok }) => ok).map(({ openid }) => openid),
-    )
-    const unanswered = (): number =>
-      [...acknowledged].filter((openid) => platform.said(openid).length === 0).length
-    const startedAt = performance.now()
-    while (unanswered() > 0 && performance.now() - startedAt < patienceMs) await delay(200)
-    const settledMs = Math.round(performance.now() - startedAt)
+    const pushing = createPushing(options, nodes, platform)
+    await pushing.calm()
+    const storm = await pushing.push(attempts)
+    const fresh = await pushing.push(1)
     for (const node of nodes) await node.stop()
-    const waits = results.map(({ ms }) => ms)
-    return {
-      ...{
-        pushes: results.length,
-        messages,
-        refused: [...calm.results, ...results].filter(({ ok }) => !ok).length,
-      },
-      acknowledgeP50Ms: Math.round(quantile(waits, 0.5)),
-      acknowledgeP99Ms: Math.round(quantile(waits, 0.99)),
-      acknowledgeMaxMs: Math.round(Math.max(...waits)),
-      lost: unanswered(),
-      repeats: [...acknowledged].reduce((sum, one) => sum + Math.max(0, platform.said(one).length - 1), 0),
-      settledMs,
-    }
+    return { storm, fresh, ...pushing.end() }
   } finally {
     platform.close()
     await Promise.all(nodes.map((node) => node.dispose()))

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { question } from '../questions.ts'
 import { atRate, quantile, round } from '../load.ts'
-import { createServerProcess } from '../server-process.ts'
-import { account, createWechatClient } from '../wechat-client.ts'
-import { freePort } from '../../src/app/free-port.ts'
+import { createWechatClient } from '../wechat-client.ts'
+import { startNodes, type ClusterOptions } from './cluster.ts'
+import { startPlainPlatform } from './plain-platform.ts'
 
 /** How hard to be. */
-export interface SlowClientsOptions {
+export interface SlowClientsOptions extends Pick<ClusterOptions, 'learned' | 'databaseUrl' | 'redisUrl'> {
   /** Connections whose headers trickle in. */
   readonly slowHeaders: number
   /** Connections whose body trickles in. */
@@ -55,17 +55,11 @@ const patienceMs = 45_000
 
 /** Pushes messages at a steady rate while many clients hold connections and say almost nothing. */
 export const slowClientsRun = async (options: SlowClientsOptions): Promise<SlowClientsResult> => {
-  const server = createServerProcess({
-    port: await freePort(),
-    config: {
-      production: true,
-      router: { settleMs: 0 },
-      inboxes: { torture: { channel: 'wechat', mode: 'safe', ...account } },
-    },
-  })
-  await server.start()
-  const port = Number(new URL(server.url).port)
-  const client = createWechatClient(server.url, path, 50)
+  const platform = await startPlainPlatform()
+  const nodes = await startNodes(platform.url, options)
+  const url = nodes[0]?.url ?? ''
+  const port = Number(new URL(url).port)
+  const client = createWechatClient(url, path, 50)
   const say = (n: number) => client.say(`oSlow${String(n % 100)}`, question(n))
   try {
     await atRate(20, 100, say)
@@ -95,6 +89,7 @@ export const slowClientsRun = async (options: SlowClientsOptions): Promise<SlowC
     }
   } finally {
     await client.close()
-    await server.dispose()
+    await Promise.all(nodes.map((node) => node.dispose()))
+    platform.close()
   }
 }

@@ -3,19 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { BackupAnswer, sumsBeyondRestore } from '../../bench/torture/backup-sums.ts'
 import { makeBackup } from '../../src/backup/index.ts'
 import { openBlobs } from '../../src/app/store.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { copyDatabase, migrationsUpTo, openEmbedded } from '../../src/store/index.ts'
-import {
-  BackupAnswer,
-  createPlaces,
-  makeOlder,
-  schemaOf,
-  storeFile,
-  sumsBeyondRestore,
-  type Place,
-} from '../support/backup-world.ts'
+import { createPlaces, makeOlder, schemaOf, storeFile, type Place } from '../support/backup-world.ts'
 import { startProduct } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
 

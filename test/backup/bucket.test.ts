@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, expect, it } from 'vitest'
+import { BackupAnswer } from '../../bench/torture/backup-sums.ts'
 import { openBlobs } from '../../src/app/store.ts'
-import { BackupAnswer, createPlaces, inBucket, storeFile, type Place } from '../support/backup-world.ts'
+import { createPlaces, inBucket, storeFile, type Place } from '../support/backup-world.ts'
 import { describeWith } from '../support/services.ts'
 
 const backedUp = async (place: Place, ...args: string[]) => {

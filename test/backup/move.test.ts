@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { BackupAnswer, sumsOf } from '../../bench/torture/backup-sums.ts'
 import { openBlobs } from '../../src/app/store.ts'
-import { BackupAnswer, createPlaces, storeFile, sumsOf, type Place } from '../support/backup-world.ts'
+import { createPlaces, storeFile, type Place } from '../support/backup-world.ts'
 import { startProduct } from '../support/product.ts'
 import { describeWith } from '../support/services.ts'
 

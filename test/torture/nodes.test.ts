@@ -88,7 +88,10 @@ describeWith('redis', 'two nodes without their Redis', () => {
       const postgres = serviceUrl('postgres')
       if (postgres === undefined) return skip('needs PostgreSQL')
       await withOwnDatabase(postgres, async (databaseUrl) => {
-        const result = await redisFaultsRun({ contacts: 5, phaseMs: 2_000, databaseUrl, learned })
+        const result = await redisFaultsRun({
+          ...{ contacts: 5, phaseMs: 2_000, recoveryMs: 2_000 },
+          ...{ databaseUrl, learned },
+        })
         expect(result).toMatchObject({ lost: 0, inversions: 0 })
       })
     },
