@@ -24,7 +24,7 @@ const botbuilderRate = async (): Promise<number> => {
     let turns = 0
     for (; performance.now() - startedAt < forMs; turns += 1) {
       await adapter.receiveActivity(text)
-      if (adapter.getNextReply()?.text !== text) throw new Error('botbuilder did not answer')
+      if (adapter.getNextReply().text !== text) throw new Error('botbuilder did not answer')
     }
     return turns / ((performance.now() - startedAt) / 1_000)
   }

@@ -1,6 +1,7 @@
 // Echo turns a second of Koishi, in memory. Runs where the package is installed, in the folder it is started in.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import process from 'node:process'
 
 const require = createRequire(join(process.cwd(), 'package.json'))

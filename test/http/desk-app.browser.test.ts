@@ -127,6 +127,9 @@ describeWith('chromium', "the agents' app", (executablePath) => {
     await rowOf(page, ticket).waitFor()
     const sideways = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
     expect(await page.evaluate(sideways)).toBe(false)
+    // The bar scrolls; the way out of it does not.
+    const mine = await page.locator('.rail').getByRole('button').last().boundingBox()
+    expect((mine?.x ?? 0) + (mine?.width ?? Infinity)).toBeLessThanOrEqual(360)
   })
 
   it('keeps what is sent without a network, and sends it once when there is one again', async () => {
