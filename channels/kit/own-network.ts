@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 
-const ownRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal'])
+const ownRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'])
 
 /** Endings that no public name has (RFC 6761, 6762, 8375, and `internal`, which ICANN keeps for this). */
 const ownEndings = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/
@@ -14,6 +14,6 @@ export const isOwnHost = (hostname: string): boolean => {
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')
-  if (ipaddr.isValid(name)) return ownRanges.has(ipaddr.parse(name).range())
+  if (ipaddr.isValid(name)) return ownRanges.has(ipaddr.process(name).range())
   return name !== '' && (!name.includes('.') || ownEndings.test(name))
 }

@@ -42,7 +42,7 @@ const firstPauseMs = 1_000
 const longestPauseMs = 60_000
 /** A process that lived as long is taken for healthy: the next pause is the first one again. */
 const healthyMs = 60_000
-const endMs = 5_000
+const endMs = 4_000
 
 /** What the bridge needs of our environment; our secrets stay ours. */
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'] as const

@@ -13,6 +13,8 @@ import { capabilitiesOf } from './manifest.ts'
 import { createReceiver } from './receive.ts'
 
 const betweenTriesMs = 1_000
+/** One answer of Redis that comes late is no absence; who holds the account counts on it for as many seconds, too. */
+const doubtfulTries = 10
 
 const comesUp: ChannelHealth = {
   state: 'failing',
@@ -44,10 +46,12 @@ const keepAccount = async (
     await bridge.stop()
     log.info({}, 'wechaty bridge stopped; the node that gets the account starts one')
   }
+  let doubtful = 0
   while (!stopped.aborted) {
     const outcome = await locks.holdAlone(`wechaty:${inboxId}`, stopped, hold)
     if (outcome === 'taken') report({ state: 'running' })
-    if (outcome === 'unknown') report(nobodyKnows)
+    doubtful = outcome === 'unknown' ? doubtful + 1 : 0
+    if (doubtful >= doubtfulTries) report(nobodyKnows)
     await sleep(betweenTriesMs, undefined, { signal: stopped }).catch(() => undefined)
   }
 }

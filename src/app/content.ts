@@ -151,7 +151,8 @@ const readFiles = async ({ content, tools }: Config, above: Above = {}): Promise
     wishes: wishes.words,
     faults: [
       ...[...faults, ...articles.faults, ...words.faults, ...wishes.faults, ...forms.faults],
-      ...toolArticleFaults(tools, articles.ids),
+      // Files alone lack what was written at the desk.
+      ...(above.overlays === undefined ? [] : toolArticleFaults(tools, articles.ids)),
     ],
   }
 }

@@ -7,6 +7,10 @@ import { roleFault } from './role-fault.ts'
 const runningNodes = (url: string) =>
   lookAtPostgres(url, (query) => createNodeBoard({ query }).nodes(silentAfterMs))
 
+/** Mailboxes and polled bots, which one node reads, and personal accounts, to which one is signed in. */
+const looksAfterAccounts = ({ inboxes }: Config): boolean =>
+  inboxes.some(({ channel }) => ['email', 'telegram', 'wechaty'].includes(channel))
+
 /** Whether the nodes that run on this database do all there is to do; nothing where none runs, or only one can. */
 export const checkNodes = async (config: Config): Promise<readonly Check[]> => {
   const fault = roleFault(config)
@@ -36,12 +40,16 @@ export const checkNodes = async (config: Config): Promise<readonly Check[]> => {
         },
       ]
     // Locks hold over all nodes by Redis alone.
-    if (config.redis.url === undefined && nodes.filter(({ role }) => role !== 'web').length > 1)
+    if (
+      looksAfterAccounts(config) &&
+      config.redis.url === undefined &&
+      nodes.filter(({ role }) => role !== 'web').length > 1
+    )
       return [
         {
           title,
           passed: false,
-          fix: '多个节点看管账号却没有 Redis：各自读同一个邮箱、各自登录同一个个人微信；设置 REDIS_URL several nodes look after the accounts without Redis, each reads the same mailbox and signs in to the same personal WeChat; set REDIS_URL',
+          fix: '最近 30 秒内有多个节点看管账号却没有 Redis：各自读同一个邮箱、各自登录同一个个人微信；设置 REDIS_URL several nodes looked after the accounts in the last 30 s without Redis: each reads the same mailbox and signs in to the same personal WeChat; set REDIS_URL',
         },
       ]
     return [{ title, passed: true }]

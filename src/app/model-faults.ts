@@ -8,7 +8,7 @@ const refusalOf = (address: string): string | undefined => {
   if (username !== '' || password !== '')
     return 'an address without user name and password; a key belongs into apiKey'
   if (protocol === 'http:' && !isOwnHost(hostname))
-    return 'https: over http the key and contacts’ words would go in clear. http is for this machine, private addresses and names of your own network (http://ollama:11434/v1)'
+    return 'https: over http the key and contacts’ words would go in clear. http is for this machine, private addresses and names of your own network (http://ollama:11434/v1); for another host of yours write its private address'
   return undefined
 }
 

@@ -1,6 +1,7 @@
 import { createOutgoing } from '../../channels/kit/index.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { LanguageModel } from '../core/language-model.ts'
+import type { Logger } from '../core/log.ts'
 import type { CallOut, Tool, ToolIdentity } from '../core/tool.ts'
 import type { TurnTools } from '../core/turn-tools.ts'
 import { asSpoken } from '../dialogue/index.ts'
@@ -75,16 +76,19 @@ const subjectsIn = (content: Pick<Content, 'topics' | 'learnedFrom'>): ReadonlyS
     ...content.learnedFrom().intents.map(({ intent }) => intent),
   ])
 
-/** Names that nothing can be understood as allow nothing, and nobody would see why. */
-const refuseUnknown = (tools: readonly Tool[], known: ReadonlySet<string>): void => {
+/**
+ * Names that nothing can be understood as allow nothing, and nobody would see why. An intent alone may be missing because its
+ * file is faulty at this moment, which must not keep the product from starting.
+ */
+const refuseUnknown = (tools: readonly Tool[], known: ReadonlySet<string>, log: Logger): void => {
   const unknown = tools.flatMap(({ name, intents }) =>
     intents.filter((one) => !known.has(one)).map((one) => `${name}: ${one}`),
   )
-  if (unknown.length > 0)
-    throw new TongdaError(
-      'bad_config',
-      `tools name intents or topics that there are not (${unknown.join('; ')}); see the taxonomy in content.intents`,
-    )
+  if (unknown.length === 0) return
+  const fault = `tools name intents or topics that there are not (${unknown.join('; ')}); see the taxonomy in content.intents`
+  const isTopic = (name: string): boolean => known.has(name.split('.')[0] ?? name)
+  if (!tools.every(({ intents }) => intents.every(isTopic))) throw new TongdaError('bad_config', fault)
+  log.error({}, fault)
 }
 
 const whatWasDone = 'what tools have done could not be read or kept'
@@ -110,7 +114,7 @@ export const openTools = async (
     ...Object.entries(http).map(([name, tool]) => createHttpTool(name, tool, { callOut, sign })),
     ...Object.entries(mcp).flatMap(([name, server]) => mcpTools(name, server, callOut, sign)),
   ]
-  refuseUnknown(tools, subjectsIn(content))
+  refuseUnknown(tools, subjectsIn(content), log)
   const findAuthor = createFindAuthor(stores.database)
   const toolbox = createToolbox({
     tools,

@@ -184,7 +184,6 @@ const createHoldAlone =
   async (key, stopped, work) => {
     const [lock, holder] = [`${prefix}:alone:${key}`, randomUUID()]
     const ending = new AbortController()
-    const over = AbortSignal.any([stopped, ending.signal])
     let doubt: NodeJS.Timeout | undefined
     /** Takes it, or prolongs it; undefined: Redis does not say. */
     const take = async (): Promise<boolean | undefined> => {
@@ -201,7 +200,7 @@ const createHoldAlone =
       }
       return isOurs
     }
-    const keep = async (): Promise<void> => {
+    const keep = async (over: AbortSignal): Promise<void> => {
       while (!over.aborted) {
         // Often: where Redis forgot everything, the holder learns of another before that one has got far.
         await delay(lockMs / 15, undefined, { signal: over }).catch(() => undefined)
@@ -211,9 +210,13 @@ const createHoldAlone =
     try {
       const isOurs = await take()
       if (isOurs !== true) return isOurs === false ? 'taken' : 'unknown'
-      const keeping = keep()
-      await work(over).finally(() => ending.abort())
-      await keeping
+      // Made only by a holder: whoever asks again and again would leave one at `stopped` each time.
+      const over = AbortSignal.any([stopped, ending.signal])
+      const keeping = keep(over)
+      await work(over).finally(() => {
+        ending.abort()
+        return keeping
+      })
       return 'held'
     } finally {
       clearTimeout(doubt)

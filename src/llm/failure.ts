@@ -25,13 +25,14 @@ const untilDate = (moment: string, told: string | null): number => {
 /** `retry-after-ms`, or `retry-after`: seconds, or a date (RFC 9110, 10.2.3). */
 const retryAfter = (headers: unknown): { readonly retryAfterMs?: number } => {
   if (!(headers instanceof Headers)) return {}
-  const [exact, after = ''] = ['retry-after-ms', 'retry-after'].map((name) => headers.get(name) ?? undefined)
-  const isDate = Number.isNaN(Number(after))
-  const ms =
-    exact === undefined && isDate
-      ? untilDate(after, headers.get('date'))
-      : Number(exact ?? Number(after) * 1_000)
-  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {}
+  const after = headers.get('retry-after') ?? ''
+  const told = [
+    Number(headers.get('retry-after-ms') ?? Number.NaN),
+    Number(after) * 1_000,
+    untilDate(after, headers.get('date')),
+  ]
+  const ms = told.find((one) => Number.isFinite(one) && one > 0)
+  return ms === undefined ? {} : { retryAfterMs: ms }
 }
 
 /** Errors of OpenAI's client that carry neither status nor code. */
