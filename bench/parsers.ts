@@ -25,7 +25,7 @@ export type ParserFigures = z.infer<typeof Figures>
 export const parseMutated = async (runs: number): Promise<readonly ParserFigures[]> => {
   const found: ParserFigures[] = []
   const child = fork(fileURLToPath(new URL('./parse-mutated.ts', import.meta.url)), [String(runs)], {
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: ['--import', 'tsx', '--expose-gc'],
   })
   child.on('message', (figures) => found.push(Figures.parse(figures)))
   await once(child, 'close')

@@ -29,7 +29,7 @@ const callsOf = async (timeoutMs: number) => {
         order: {
           title: { zh: '查订单', en: 'Order status' },
           url: `${brand.url}/orders/{order}`,
-          ...{ changesState: false, intents: ['order-mall'], shows: ['status'], timeoutMs },
+          ...{ changesState: false, intents: ['order-mall'], shows: ['status'], toModel: true, timeoutMs },
           parameters: { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] },
         },
       },

@@ -125,7 +125,7 @@ describe('lines', () => {
 })
 
 describe('an inbox without the bridge', () => {
-  it('says what to run', () => {
+  it('says what to run', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tongda-no-bridge-'))
     const config = wechaty.config.parse({
       puppet: 'wechaty-puppet-service',
@@ -133,8 +133,8 @@ describe('an inbox without the bridge', () => {
       stateDir: folder,
     })
     const channel = wechaty.create(config, createContractHost())
-    expect(() => void channel.start()).toThrow(TongdaError)
-    expect(() => void channel.start()).toThrow(`npm ci --prefix ${folder} --ignore-scripts`)
+    await expect(channel.start()).rejects.toThrow(TongdaError)
+    await expect(channel.start()).rejects.toThrow(`npm ci --prefix ${folder} --ignore-scripts`)
     rmSync(folder, { recursive: true })
   })
 
