@@ -1,3 +1,5 @@
+import { createRandom } from './random.ts'
+
 const pieces = [
   ...[
     'null',
@@ -33,15 +35,8 @@ const pieces = [
   ],
 ]
 
-/** Numbers below a limit, the same in every run. */
-const createRandom = (start: number) => {
-  let state = start
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-type Random = ReturnType<typeof createRandom>
+/** Whole numbers below a limit. */
+type Random = (below: number) => number
 
 const change = (text: string, random: Random): string => {
   const at = random(text.length)
@@ -63,7 +58,8 @@ const change = (text: string, random: Random): string => {
 
 /** Makes inputs out of good ones, spoilt in one to four places; the same row of them for the same seed. */
 export const createMutate = (seed: number): ((text: string) => string) => {
-  const random = createRandom(seed)
+  const next = createRandom(seed)
+  const random: Random = (below) => Math.floor(next() * below)
   return (text) => {
     let mutated = text
     for (let times = 1 + random(4); times > 0; times -= 1) mutated = change(mutated, random)

@@ -1,7 +1,7 @@
 import { readArticleFiles } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { ArticleFiles } from '../core/editing.ts'
-import { faultsWith } from './content.ts'
+import { faultsWith } from './content-files.ts'
 
 /** The articles on disk, as the configuration names them. */
 export const articleFiles = (config: Config): ArticleFiles => ({

@@ -3,22 +3,16 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   createSuggestionReader,
   createTextTools,
-  loadIntents,
-  loadLexicons,
-  loadSuggestionWords,
   prepareSoon,
   prepareUnderstanding,
   type Intent,
-  type IntentSet,
   type LabelledText,
   type Lexicons,
-  type SuggestionWords,
   type TextTools,
   type Thresholds,
   type Topic,
 } from '../../intents/index.ts'
-import { loadForms, loadKnowledge, pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
-import { loadPolicy } from '../complaints/index.ts'
+import { pictureFolderOf, watchContent, type Built } from '../../knowledge/index.ts'
 import type { Config } from '../config.ts'
 import type { Overlay, PublishedState } from '../core/editing.ts'
 import type { Encoder } from '../core/encoder.ts'
@@ -29,8 +23,8 @@ import type { ContentFault, KnowledgeBase } from '../core/knowledge.ts'
 import type { Logger } from '../core/log.ts'
 import type { Understand } from '../core/understanding.ts'
 import { encodeKept } from '../encoder/index.ts'
+import { readFiles } from './content-files.ts'
 import type { KeepPictures } from './keep-pictures.ts'
-import { toolArticleFaults } from './tool-articles.ts'
 
 /** How texts are read, and what the articles' questions read like. */
 export interface Reading {
@@ -115,72 +109,6 @@ interface State {
   readonly intents: ReadonlyMap<string, Intent>
   readonly learnedFrom: LearnedFrom
   readonly topics: readonly Topic[]
-}
-
-interface Files {
-  readonly knowledge: KnowledgeBase | undefined
-  readonly forms: readonly Form[]
-  readonly intents: IntentSet | undefined
-  readonly lexicons: Lexicons
-  readonly wishes: SuggestionWords
-  readonly faults: readonly ContentFault[]
-}
-
-/** What beside the files makes up the articles. */
-interface Above {
-  readonly overlays?: readonly Overlay[]
-  readonly today?: string
-}
-
-const readFiles = async ({ content, tools }: Config, above: Above = {}): Promise<Files> => {
-  const { intents, faults } = await loadIntents(content.intents)
-  const topics = (intents?.topics ?? []).map(({ topic }) => topic)
-  const articles = await loadKnowledge(content.articles, topics, above)
-  const words = await loadLexicons(join(content.intents, 'lexicon'))
-  const wishes = await loadSuggestionWords(join(content.intents, 'lexicon'))
-  const forms = await loadForms(content.forms, {
-    topics,
-    articles: (articles.knowledge?.articles ?? []).map(({ id }) => id),
-    intents: (intents?.intents ?? []).map(({ intent }) => intent),
-  })
-  return {
-    knowledge: articles.knowledge,
-    forms: forms.forms,
-    intents,
-    lexicons: words.lexicons,
-    wishes: wishes.words,
-    faults: [
-      ...[...faults, ...articles.faults, ...words.faults, ...wishes.faults, ...forms.faults],
-      // Files alone lack what was written at the desk.
-      ...(above.overlays === undefined ? [] : toolArticleFaults(tools, articles.ids)),
-    ],
-  }
-}
-
-/** The articles without fault. */
-export const loadArticles = async ({ content }: Config): Promise<KnowledgeBase['articles']> => {
-  const { intents } = await loadIntents(content.intents)
-  const topics = (intents?.topics ?? []).map(({ topic }) => topic)
-  return (await loadKnowledge(content.articles, topics)).knowledge?.articles ?? []
-}
-
-/** Looks at all content without using it. */
-export const checkContent = async (
-  config: Config,
-): Promise<{
-  readonly faults: readonly ContentFault[]
-  readonly articles: number
-  readonly intents: number
-  readonly forms: number
-}> => {
-  const { knowledge, intents, forms, faults } = await readFiles(config)
-  const reasons = await loadPolicy(config.complaints.policy)
-  return {
-    faults: [...faults, ...reasons.faults],
-    articles: knowledge?.articles.length ?? 0,
-    intents: intents?.intents.length ?? 0,
-    forms: forms.length,
-  }
 }
 
 /** How texts are given a meaning, and what is said when that fails. */
@@ -389,12 +317,6 @@ export const learnContent = async (
     throw new TongdaError('bad_input', 'there would be no article left; keep one at least')
   return { understand: state.understand, thresholds: state.thresholds, knowledge: () => state.knowledge }
 }
-
-/** What is wrong with all articles as they would be with these overlays. */
-export const faultsWith = async (
-  config: Config,
-  overlays: readonly Overlay[],
-): Promise<readonly ContentFault[]> => (await readFiles(config, { overlays })).faults
 
 /**
  * Loads the content; with `watch` (the default) a change of its files is taken over while messages flow. At the start

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkContent } from '../app/content.ts'
+import { checkContent } from '../app/content-files.ts'
 import { addKnowledgeExchange } from './knowledge-exchange.ts'
 import { addKnowledgeVersions } from './knowledge-versions.ts'
 import { checkLine, print } from './terminal.ts'

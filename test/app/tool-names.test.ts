@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkContent, faultsWith } from '../../src/app/content.ts'
+import { checkContent, faultsWith } from '../../src/app/content-files.ts'
 import { type Config, parseConfig } from '../../src/config.ts'
 import { tongda } from '../support/command.ts'
 import { newDataFolder } from '../support/data-folder.ts'

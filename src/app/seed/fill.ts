@@ -3,7 +3,7 @@ import { TongdaError } from '../../core/errors.ts'
 import type { Seeder, SeedSize } from '../../core/seed.ts'
 import { bucketMs } from '../../search/index.ts'
 import { createSeeder, type Database } from '../../store/index.ts'
-import { loadArticles } from '../content.ts'
+import { loadArticles } from '../content-files.ts'
 import { seedMaterial } from './material.ts'
 
 /** Filling takes a while in one transaction; no statement of it may be cut off. */
