@@ -79,6 +79,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       // lets its waiting clients go, which the server waits for.
       await Promise.all([line.stop(), upkeep.finish()])
       await Promise.all([inboxes.stop(), http.stop()])
+      // What somebody at the desk still waited for: it costs, so it is written down.
+      await parts.languageModel?.close()
       await calendars.stop()
       content.stop()
       await encoder?.stop()

@@ -144,7 +144,7 @@ const router = z
       'Milliseconds a node may hold a conversation before another takes over. Default 30000.',
     ),
     waitingMaxMs: milliseconds(7 * 86_400_000, 90 * 86_400_000).describe(
-      'Milliseconds a message may wait for the contact to write again (closed window, used-up quota) or for a paused inbox. Default 604800000 (7 days); then it shows as expired.',
+      'Milliseconds a message may wait for the contact to write again (closed window, used-up quota), for a paused inbox or for the node that has its account. Default 604800000 (7 days); then it shows as expired.',
     ),
   })
   .prefault({})

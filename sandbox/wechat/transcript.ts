@@ -96,6 +96,8 @@ export const createTranscripts = (
   saved: readonly TranscriptEntry[] = [],
 ): Transcripts => {
   const byUser = new Map<string, TranscriptEntry[]>()
+  /** Whose line it is, of every line that is kept. */
+  const userOf = new Map<number, string>()
   let lastId = 0
   const linesOf = (openid: string): TranscriptEntry[] => {
     const lines = byUser.get(openid) ?? []
@@ -106,28 +108,32 @@ export const createTranscripts = (
     // Whoever was delivering it is gone.
     const isUnderWay = entry.state === 'held' || entry.state === 'sending'
     linesOf(entry.openid).push(isUnderWay ? { ...entry, state: 'failed' } : entry)
+    userOf.set(entry.id, entry.openid)
     lastId = Math.max(lastId, entry.id)
   }
   return {
     all: () => [...byUser.values()].flat().sort((one, other) => one.id - other.id),
-    clear: () => byUser.clear(),
+    clear: () => {
+      byUser.clear()
+      userOf.clear()
+    },
     add: (entry) => {
       const added: TranscriptEntry = { ...entry, id: ++lastId, at: clock.now() }
       const lines = linesOf(entry.openid)
       lines.push(added)
-      if (lines.length > keptPerUser) lines.shift()
+      userOf.set(added.id, added.openid)
+      if (lines.length > keptPerUser) userOf.delete(lines.shift()?.id ?? 0)
       changed(added)
       return added
     },
     update: (id, change) => {
-      for (const lines of byUser.values()) {
-        const index = lines.findIndex((line) => line.id === id)
-        const line = lines[index]
-        if (line === undefined) continue
-        const updated = { ...line, ...change }
-        lines[index] = updated
-        changed(updated)
-      }
+      const lines = byUser.get(userOf.get(id) ?? '') ?? []
+      const index = lines.findLastIndex((line) => line.id === id)
+      const line = lines[index]
+      if (line === undefined) return
+      const updated = { ...line, ...change }
+      lines[index] = updated
+      changed(updated)
     },
     of: (openid) => [...(byUser.get(openid) ?? [])],
   }

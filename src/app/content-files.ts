@@ -40,7 +40,8 @@ export const readFiles = async ({ content, tools }: Config, above: Above = {}): 
   const wishes = await loadSuggestionWords(join(content.intents, 'lexicon'))
   const forms = await loadForms(content.forms, {
     topics,
-    articles: (articles.knowledge?.articles ?? []).map(({ id }) => id),
+    // A form stays what it is on days on which one of its articles is not given.
+    articles: [...articles.ids],
     intents: (intents?.intents ?? []).map(({ intent }) => intent),
   })
   return {

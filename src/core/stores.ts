@@ -105,8 +105,11 @@ export interface OutboxStore {
     results: readonly { readonly claim: DispatchClaim; readonly result: DispatchResult }[],
     now: Date,
   ): Promise<void>
-  /** Gives up messages from before `before` that wait for the contact or for their paused inbox; how many. */
-  expire(before: Date, now: Date): Promise<number>
+  /**
+   * Gives up messages from before `before` that wait for the contact, for their paused inbox or for a node that can send from
+   * one of the inboxes of `elsewhere`; how many.
+   */
+  expire(before: Date, now: Date, elsewhere: readonly string[]): Promise<number>
 }
 
 /** An agent's "try again" for a failed or waiting message. Throws `conflict` when nothing of it failed. */

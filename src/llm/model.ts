@@ -59,6 +59,8 @@ export interface ModelStanding extends BreakerStanding {
 /** A language model that tells how it fares. */
 export interface OpenLanguageModel extends LanguageModel {
   readonly standings: () => readonly ModelStanding[]
+  /** Breaks off what is under way, and resolves when that stands in the ledger. Nobody may ask afterwards. */
+  readonly close: () => Promise<void>
 }
 
 interface Guarded {
@@ -70,6 +72,13 @@ interface Running extends ModelDeps {
   readonly config: LlmConfig
   readonly models: readonly Guarded[]
   readonly budget: Budget
+  /** What is asked and not in the ledger yet, whether or not somebody waits for it still. */
+  readonly underWay: Set<UnderWay>
+}
+
+interface UnderWay {
+  readonly over: Promise<unknown>
+  readonly breakOff: () => void
 }
 
 /** What stays the same over the attempts for one request. */
@@ -79,6 +88,8 @@ interface Asking<T> {
   readonly masked: MaskedMaterial
   /** Ends when time is up for all attempts. */
   readonly deadline: AbortSignal
+  /** Those that end it early: whoever asked has gone, or this node ends. */
+  readonly leaving: readonly AbortSignal[]
   readonly endsAt: number
   readonly work: Work
   /** Milliseconds that a model has had a fair chance in. */
@@ -107,9 +118,9 @@ const check = <T>(said: ChatResult['said'], masked: MaskedMaterial, schema: z.Zo
   return parsed.success ? { value: parsed.data } : ({ outcome: 'malformed' } as const)
 }
 
-/** Told apart from a deadline: whoever asked has gone. */
-const withAbort = (failure: CallFailure, signal: AbortSignal | undefined): CallFailure =>
-  failure.outcome === 'timeout' && signal?.aborted === true ? { outcome: 'aborted' } : failure
+/** Told apart from a deadline. */
+const withAbort = (failure: CallFailure, leaving: readonly AbortSignal[]): CallFailure =>
+  failure.outcome === 'timeout' && leaving.some(({ aborted }) => aborted) ? { outcome: 'aborted' } : failure
 
 /** Faults of what was said: the provider is well, and contacts can bring them about for everybody. */
 const saidBadly: ReadonlySet<CallFailure['outcome']> = new Set(['malformed', 'truncated', 'filtered'])
@@ -189,7 +200,7 @@ const attempt = async <T>(
   const result = await chat.ask(question, share)
   const ms = result.ms ?? Math.round(performance.now() - startedAt)
   const checked = check(result.said, masked, request.schema)
-  const outcome = 'value' in checked ? checked : withAbort(checked, request.signal)
+  const outcome = 'value' in checked ? checked : withAbort(checked, asking.leaving)
   learn(breaker, outcome, {
     // The ledger, too, takes of the time.
     wasCutShort: Math.min(withinMs, asking.endsAt - startedAt) < asking.fairMs,
@@ -288,13 +299,31 @@ const hearing = <T>(
   }
 }
 
+/** Tries, and is known to be under way until all of it stands in the ledger. */
+const tryKnown = async <T>(
+  running: Running,
+  asking: Asking<T>,
+  breakOff: () => void,
+): Promise<ModelAnswer<T>> => {
+  const over = tryEach(running, asking)
+  const known = { over, breakOff }
+  running.underWay.add(known)
+  try {
+    return await over
+  } finally {
+    running.underWay.delete(known)
+  }
+}
+
 const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<ModelAnswer<T>> => {
   const { config, log, watch } = running
   const work = workOf(request.purpose)
   const mostMs = work === 'contacts' ? config.timeoutMs : config.staffTimeoutMs
   const timeoutMs = Math.min(request.timeoutMs ?? mostMs, mostMs)
   const timer = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
-  const deadline = request.signal === undefined ? timer : AbortSignal.any([timer, request.signal])
+  const closing = new AbortController()
+  const leaving = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])]
+  const deadline = AbortSignal.any([timer, ...leaving])
   const endsAt = performance.now() + timeoutMs
   const masked = maskMaterial(request.material)
   const question = {
@@ -304,8 +333,8 @@ const ask = async <T>(running: Running, request: ModelRequest<T>): Promise<Model
     heard: hearing(request, masked, deadline),
   }
   try {
-    const asking = { request, question, masked, deadline, endsAt, work, fairMs: mostMs * fairShare }
-    return await within(deadline, () => tryEach(running, asking))
+    const asking = { request, question, masked, deadline, leaving, endsAt, work, fairMs: mostMs * fairShare }
+    return await within(deadline, () => tryKnown(running, asking, () => closing.abort()))
   } catch (error) {
     const ours = asOurs(error)
     if (ours.code === 'model_over_budget') watch.withheld(request.purpose, 'over_budget')
@@ -344,10 +373,15 @@ export const openLanguageModel = async (
       staff: createBreaker(config.breaker, deps.clock),
     },
   }))
-  const running: Running = { ...deps, config, models, budget: createBudget(config, deps) }
+  const underWay = new Set<UnderWay>()
+  const running: Running = { ...deps, config, models, budget: createBudget(config, deps), underWay }
   return {
     models: models.map(({ chat }) => chat.name),
     ask: (request) => ask(running, request),
     standings: () => models.map(standingOf),
+    close: async () => {
+      for (const { breakOff } of underWay) breakOff()
+      await Promise.allSettled([...underWay].map(({ over }) => over))
+    },
   }
 }

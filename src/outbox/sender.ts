@@ -34,7 +34,7 @@ export interface SenderDeps {
   readonly pollMs: number
   /** In [0, 1); jitter of retries. */
   readonly random: () => number
-  /** Messages that waited for the contact, or for a paused inbox, longer than this are given up. */
+  /** Messages that waited for the contact, for a paused inbox or for a node that can send, longer than this are given up. */
   readonly waitingMaxMs: number
 }
 
@@ -104,13 +104,13 @@ const expireEveryMs = 60_000
 // A turn or a request that arrives holds the conversation for some milliseconds.
 const againMs = 25
 
-const createExpiry = ({ store, clock, log, waitingMaxMs }: SenderDeps) => {
+const createExpiry = ({ store, clock, log, waitingMaxMs, elsewhere }: SenderDeps) => {
   let nextAt = 0
   return async (): Promise<void> => {
     const now = clock.now()
     if (now.getTime() < nextAt) return
     nextAt = now.getTime() + expireEveryMs
-    const expired = await store.expire(new Date(now.getTime() - waitingMaxMs), now)
+    const expired = await store.expire(new Date(now.getTime() - waitingMaxMs), now, elsewhere())
     if (expired > 0) log.warn({ expired }, 'messages waited too long and were given up')
   }
 }

@@ -49,6 +49,15 @@ const quotaOf = ({ capabilities }: InboxFacts, message: InboundMessage, now: Dat
   return { [message.opens]: { left: allowance.count, until, reserved } }
 }
 
+const dayMs = 86_400_000
+
+/**
+ * When a message was sent, as far as that can be: with a time to come it would stand behind everything for ever, and databases
+ * know no year 200000, so that it would be refused again and again.
+ */
+const sentAtOf = ({ sentAt }: InboundMessage, now: Date): Date =>
+  sentAt.getTime() >= 0 && sentAt.getTime() <= now.getTime() + dayMs ? sentAt : now
+
 /** What came, and when by `performance.now()`. */
 interface Arrived {
   readonly item: AcceptItem
@@ -65,9 +74,10 @@ export const createAccept = (deps: AcceptDeps): Accept => {
 
   const toItem = (message: InboundMessage): AcceptItem => {
     const facts = inbox(message.inboxId)
-    const quota = quotaOf(facts, message, clock.now())
+    const now = clock.now()
+    const quota = quotaOf(facts, message, now)
     return {
-      message,
+      message: { ...message, sentAt: sentAtOf(message, now) },
       channel: facts.channel,
       settleMs: settleOf(message),
       settleMaxMs,

@@ -13,14 +13,21 @@ import { recordEvents } from './record-event.ts'
 
 const reader = 'suggestions'
 
-/** What was decided about a message typed in pieces stands with the last piece. */
+/** Within so many lines of a conversation the decision about a message is looked for. */
+const lookAhead = 50
+
+/**
+ * What was decided about a message typed in pieces stands with the last piece. Lines are taken in their order first and looked
+ * at then: asked for decisions at once, a planner without statistics reads and sorts the rest of the conversation.
+ */
 const readMessages = `
 select m.id, m.conversation_id, m.created_at, m.sent_at, m.parts, m.wants_reply, m.pending, d.kind, d.rule
 from messages m
 left join lateral (
-  select n.decision ->> 'kind' as kind, n.decision ->> 'rule' as rule from messages n
-  where n.conversation_id = m.conversation_id and n.seq >= m.seq and n.direction = 'in' and n.decision is not null
-  order by n.seq limit 1
+  select n.decision ->> 'kind' as kind, n.decision ->> 'rule' as rule from (
+    select x.seq, x.direction, x.decision from messages x
+    where x.conversation_id = m.conversation_id and x.seq >= m.seq order by x.seq limit ${String(lookAhead)}) n
+  where n.direction = 'in' and n.decision is not null order by n.seq limit 1
 ) d on true
 where m.id = any($1::uuid[]) and m.direction = 'in'`
 

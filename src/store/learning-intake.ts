@@ -10,6 +10,8 @@ const reader = 'learning'
 /** A message typed in more pieces than this is rare, and its beginning says what it is about. */
 const mostPieces = 10
 const mostEarlier = 4
+/** Within so many lines before a message the earlier turns are looked for. */
+const lookBack = 50
 
 /** All parts that were decided on together: those since the decision before. */
 const partsOf = (message: string): string => `(
@@ -18,7 +20,8 @@ const partsOf = (message: string): string => `(
   where p.conversation_id = ${message}.conversation_id and p.direction = 'in' and p.seq <= ${message}.seq
     and p.seq > greatest(${message}.seq - ${String(mostPieces)}, coalesce((
       select max(d.seq) from messages d where d.conversation_id = ${message}.conversation_id
-        and d.direction = 'in' and d.decision is not null and d.seq < ${message}.seq), 0)))`
+        and d.direction = 'in' and d.decision is not null
+        and d.seq < ${message}.seq and d.seq > ${message}.seq - ${String(mostPieces)}), 0)))`
 
 const turnFields = (
   message: string,
@@ -29,13 +32,17 @@ const readMessages = `
 select ${turnFields('m')}, m.created_at, m.pending from messages m
 where m.id = any($1::uuid[]) and m.direction = 'in'`
 
-/** The turns of the hour before. Asked for the hour where the last ones are found, the planner reads the hour of everybody. */
+/**
+ * The turns of the hour before. Asked for the hour where the last ones are found, the planner reads the hour of everybody; asked
+ * for decisions before lines are taken in their order, one without statistics reads and sorts all that was said before.
+ */
 const readEarlier = `
 select m.id as of, ${turnFields('e')} from messages m
 cross join lateral (
-  select x.* from messages x where x.conversation_id = m.conversation_id and x.direction = 'in' and x.seq < m.seq
-    and x.decision is not null
-  order by x.seq desc limit ${String(mostEarlier)}
+  select y.* from (
+    select x.* from messages x where x.conversation_id = m.conversation_id and x.seq < m.seq
+    order by x.seq desc limit ${String(lookBack)}) y
+  where y.direction = 'in' and y.decision is not null order by y.seq desc limit ${String(mostEarlier)}
 ) e
 where m.id = any($1::uuid[]) and e.created_at > m.created_at - interval '1 hour' order by m.id, e.seq desc`
 

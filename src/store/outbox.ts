@@ -182,7 +182,7 @@ update outbox o set status = 'expired', settled_at = $2, lease_owner = null, lea
     from inbox_pauses p where p.inbox_id = o.inbox_id and o.status = 'queued'))
 where o.id in (
   select o.id from outbox o where o.status in ('queued', 'waiting', 'sending') and o.created_at < $1
-  and (o.status = 'waiting' or o.status = 'queued' and exists (${pauseOf('o.inbox_id')}) or o.passive_only and ${waitsForRequest})
+  and (o.status = 'waiting' or o.status = 'queued' and (o.inbox_id = any($3) or exists (${pauseOf('o.inbox_id')})) or o.passive_only and ${waitsForRequest})
   for no key update skip locked
 ) returning o.id`
 
@@ -376,5 +376,6 @@ export const createOutboxStore = (
           }),
     )
   },
-  expire: async (before, now) => (await database.query(expireWaiting, [before, now])).length,
+  expire: async (before, now, elsewhere) =>
+    (await database.query(expireWaiting, [before, now, elsewhere])).length,
 })

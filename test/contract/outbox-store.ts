@@ -171,10 +171,20 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     expect(states.toSorted()).toEqual(['expired', 'queued'])
   })
 
+  it('gives up by age what waits for a node that has its account, and nothing of other inboxes', async () => {
+    await answerTwo()
+    const later = new Date(now.getTime() + 1)
+    expect(await ground.outbox.expire(later, later, ['another'])).toBe(0)
+    expect(await ground.outbox.expire(now, later, ['web'])).toBe(0)
+    expect(await ground.outbox.expire(later, later, ['web'])).toBe(2)
+    expect((await said('a')).at(-1)?.delivery?.status).toBe('expired')
+    expect(await ground.outbox.claim('sender', 10, 60_000, later)).toEqual([])
+  })
+
   it('gives up by age what waits for a paused inbox, and says why', async () => {
     await answerTwo()
     const later = new Date(now.getTime() + 1)
-    expect(await ground.outbox.expire(later, later)).toBe(0)
+    expect(await ground.outbox.expire(later, later, [])).toBe(0)
     const [claim] = await ground.outbox.claim('sender', 1, 60_000, now)
     if (claim === undefined) throw new Error('nothing to send')
     const error = { code: 'needs_operator', message: '40164' } as const
@@ -182,8 +192,8 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
       [{ claim, result: { status: 'queued', error, retryInMs: 0, pauseInboxMs: 60_000 } }],
       now,
     )
-    expect(await ground.outbox.expire(now, later)).toBe(0)
-    expect(await ground.outbox.expire(later, later)).toBe(2)
+    expect(await ground.outbox.expire(now, later, [])).toBe(0)
+    expect(await ground.outbox.expire(later, later, [])).toBe(2)
     for (const thread of ['a', 'b'])
       expect((await said(thread)).at(-1)?.delivery).toMatchObject({
         status: 'expired',
@@ -269,7 +279,7 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
     await ground.store.commit([buildOutcome(await claimOne(), { outbound })], now)
     await ground.outbox.claimPassive('web', [accepted?.messageId ?? ''], 0, now)
     const later = new Date(now.getTime() + 1)
-    expect(await ground.outbox.expire(later, later)).toBe(1)
+    expect(await ground.outbox.expire(later, later, [])).toBe(1)
     await createRetryDelivery(ground.test.database)((await said()).at(-1)?.id ?? '')
     const [next] = await ground.store.accept([ask()], now)
     const again = await ground.outbox.claimPassive('web', [next?.messageId ?? ''], 60_000, now)
@@ -312,7 +322,7 @@ export const itIsAnOutboxStore = (open: () => Promise<TestDatabase>): void => {
       status: 'waiting',
       error: { code: 'window_closed' },
     })
-    expect(await ground.outbox.expire(new Date(now.getTime() + 1), later)).toBe(1)
+    expect(await ground.outbox.expire(new Date(now.getTime() + 1), later, [])).toBe(1)
     expect((await said()).at(-1)?.delivery?.status).toBe('expired')
   })
 

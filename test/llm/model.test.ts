@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type LlmFault, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
+import type { ModelCall, ModelLedger } from '../../src/core/model-ledger.ts'
+import { createMemoryLedger } from '../../src/llm/index.ts'
 import { openTestModel } from '../support/language-model.ts'
 import { at, codeOf, good, instructions, key, openTwoModels, request } from './two-models.ts'
 
@@ -278,5 +281,26 @@ describe('a provider that misbehaves', () => {
     leaving.abort()
     expect((await asked).code).toBe('model_unavailable')
     await expect.poll(() => calls.map(({ outcome }) => outcome)).toEqual(['aborted'])
+  })
+
+  it('is broken off when the node ends, and what that cost stands in the ledger first', async () => {
+    two.first.misbehave('hang')
+    const calls: ModelCall[] = []
+    const memory = createMemoryLedger(calls)
+    const ledger: ModelLedger = {
+      ...memory,
+      record: async (call) => {
+        await setImmediate()
+        await memory.record(call)
+      },
+    }
+    const { model } = await openTestModel({ model: at(two.first.baseUrl) }, { ledger })
+    const asked = codeOf(model.ask({ ...request, purpose: 'summary' }))
+    await expect.poll(() => two.first.requests.length).toBe(1)
+    await model.close()
+    expect(calls).toMatchObject([{ purpose: 'summary', outcome: 'aborted' }])
+    expect(calls[0]?.inputTokens).toBeGreaterThan(50)
+    expect((await asked).code).toBe('model_unavailable')
+    expect(two.first.requests).toHaveLength(1)
   })
 })

@@ -360,7 +360,7 @@ describe('the way of a message', () => {
   it('accepts what can be stored beside what cannot', async () => {
     const { accept } = await start()
     const good = buildInbound({ contactKey: contact() })
-    const bad = buildInbound({ contactKey: contact(), sentAt: new Date(Number.NaN) })
+    const bad = buildInbound({ contactKey: contact(), dedupKey: 'no text of a database\u0000' })
     const results = await Promise.allSettled([
       accept(good),
       accept(bad),
@@ -368,6 +368,20 @@ describe('the way of a message', () => {
     ])
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
+
+  it.each(['+202600-01-01T00:00:00.000Z', '-000001-01-01T00:00:00.000Z', '5138-11-16T09:46:39.000Z', 'never'])(
+    'takes a message whose provider says it was sent %s, as sent now',
+    async (sentAt) => {
+      const { accept } = await start()
+      const startedAt = Date.now()
+      const contactKey = contact()
+      await accept(buildInbound({ contactKey, sentAt: new Date(sentAt) }))
+      const log = createMessageLog(test.database)
+      const [stored] = await log.latest({ inboxId: 'wechat-test', threadKey: contactKey, limit: 1 })
+      expect(stored?.sentAt.getTime()).toBeGreaterThanOrEqual(startedAt)
+      expect(stored?.sentAt.getTime()).toBeLessThanOrEqual(Date.now())
+    },
+  )
 
   it('finishes turns under way before it stops', async () => {
     let ready = (): void => undefined
