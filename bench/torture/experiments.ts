@@ -243,7 +243,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     on: ['postgresql'],
   },
   redis: {
-    long: redisFaults({ contacts: 100, phaseMs: 15_000 }),
+    long: redisFaults({ contacts: 700, phaseMs: 60_000 }),
     short: redisFaults({ contacts: 10, phaseMs: 3_000 }),
     on: ['postgresql'],
   },

@@ -71,7 +71,9 @@ export const startPostgres = async ({ prepare }: PostgresOptions = {}): Promise<
   ])
   const control = (...args: readonly string[]): Promise<void> =>
     asPostgres(join(bin, 'pg_ctl'), ['-D', data, ...args])
-  const options = `-p ${String(port)} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c max_connections=200`
+  // As a server for much traffic is set: a checkpoint after every gigabyte is felt for a minute, whatever an experiment does.
+  const checkpoints = '-c max_wal_size=16GB -c checkpoint_timeout=30min'
+  const options = `-p ${String(port)} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c max_connections=200 ${checkpoints}`
   const service: Service = {
     url: `postgres://tongda@127.0.0.1:${String(port)}/postgres`,
     start: () => control('-w', '-l', join(folder, 'log'), '-o', options, 'start'),

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { randomInt, randomUUID } from 'node:crypto'
 import { signedHeaders } from '../../sandbox/api/signing.ts'
 import { encrypt, sign } from '../../sandbox/kit/wx-crypto.ts'
-import type { Simulator } from '../../sandbox/index.ts'
+import { createWecomSimulator, type Simulator } from '../../sandbox/index.ts'
 import { buildPush } from '../../sandbox/weibo/push-request.ts'
 import { demoClients } from '../../src/app/demo-clients.ts'
 import { freePort } from '../../src/app/free-port.ts'
@@ -48,6 +48,22 @@ const seedsByChannel = async (): Promise<ReadonlyMap<string, readonly string[]>>
   return new Map(cases.map(({ channel, seeds }) => [channel, seeds]))
 }
 
+/**
+ * WeCom, which limits calls without the token of a push; mutated tokens are none, and what is limited is rightly asked for again
+ * (503). Here the pushes are looked at, so that limit is open.
+ */
+const openWecom = (surroundings: Parameters<typeof demoClients.wecom>[0]) => {
+  const { inbox } = demoClients.wecom(surroundings)
+  const { openKfIds, ...section } = inbox.section
+  const simulator = createWecomSimulator({
+    account: { name: '次元站客服', agentId: '1000002', openKfId: openKfIds[0] ?? '', ...section },
+    clock: surroundings.clock,
+    callbackUrl: () => `${surroundings.base}/channels/${inbox.inboxId}/callback`,
+    unaskedPerMinute: Infinity,
+  })
+  return { simulator, inbox }
+}
+
 /** The simulated providers, served at one address. */
 const openProviders = async (base: string) => {
   const port = await freePort()
@@ -55,7 +71,7 @@ const openProviders = async (base: string) => {
   const surroundings = { base, clock: systemClock, names: ['阿白'], apiOf }
   const providers = {
     weibo: demoClients.weibo(surroundings),
-    wecom: demoClients.wecom(surroundings),
+    wecom: openWecom(surroundings),
     telegram: demoClients.telegram(surroundings),
     botframework: demoClients.botframework(surroundings),
     api: demoClients.api(surroundings),

@@ -2,6 +2,7 @@ import type { Rule, RuleList } from '../core/automation.ts'
 import type { Clock } from '../core/clock.ts'
 import { TongdaError } from '../core/errors.ts'
 import type { EventLog, EventPlace, LoggedEvent } from '../core/event-log.ts'
+import { lookThrough } from '../core/look-through.ts'
 import type { Logger } from '../core/log.ts'
 import type { TicketStore } from '../core/ticket.ts'
 import type { TicketsConfig } from '../tickets/index.ts'
@@ -139,15 +140,13 @@ export const createRunRules = (options: RunRulesOptions): (() => Promise<number>
       await move(newest, newest)
       return 0
     }
-    const read = await events.read({
+    const { events: read, to } = await lookThrough(events, {
       after: before,
       types: ['ticket.opened', 'ticket.changed'],
       limit: atOnce,
     })
-    const last = read.at(-1)
-    if (last === undefined) return 0
     await reactToAll(options, read)
-    await move(before, last.id)
+    if (to !== before) await move(before, to)
     return read.length
   }
 }

@@ -2,6 +2,7 @@ import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import { createBell, type Bell } from '../../core/bell.ts'
 import { topics } from '../../core/bus.ts'
 import type { EventPlace, EventType, LoggedEvent } from '../../core/event-log.ts'
+import { lookThrough } from '../../core/look-through.ts'
 import { tooMany } from '../problem.ts'
 import { identify } from './caller.ts'
 import type { RawCall } from './define-route.ts'
@@ -42,19 +43,20 @@ const listen = async ({ api }: StreamCall, bell: Bell): Promise<() => void> => {
   }
 }
 
-/** Sends what is new; gives the place reached. */
+/** Sends what is new; gives the place reached, and whether anything was written. */
 const send = async (
   { api }: StreamCall,
   stream: SSEStreamingApi,
   after: EventPlace,
   types: readonly EventType[],
-): Promise<EventPlace> => {
-  let place = after
+): Promise<{ readonly place: EventPlace; readonly wrote: boolean }> => {
+  let [place, wrote] = [after, false]
   for (;;) {
-    const events = await api.events.read({ after: place, types, limit: batch })
+    const { events, to, more } = await lookThrough(api.events, { after: place, types, limit: batch })
     for (const event of events) await write(stream, event)
-    place = events.at(-1)?.id ?? place
-    if (events.length < batch || stream.aborted) return place
+    place = to
+    wrote ||= events.length > 0
+    if (!more || stream.aborted) return { place, wrote }
   }
 }
 
@@ -89,8 +91,8 @@ const feed = async (
         checkedAt = performance.now()
         if (!(await isStillKnown(call))) return
       }
-      const reached = await send(call, stream, place, types)
-      if (reached === place && waitMs === api.heartbeatMs) await stream.write(': still here\n\n')
+      const { place: reached, wrote } = await send(call, stream, place, types)
+      if (!wrote && waitMs === api.heartbeatMs) await stream.write(': still here\n\n')
       await stream.sleep(restMs)
       place = reached
       const askedAt = performance.now()
