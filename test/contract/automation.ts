@@ -170,6 +170,22 @@ export const itAutomates = (open: () => Promise<TestDatabase>): void => {
       expect((await world.store.get(ticket.id)).priority).toBe('urgent')
     })
 
+    it('read nothing twice that is of no concern to them', async () => {
+      await rules.create(ruleFacts(), now)
+      await runAll()
+      await world.turn(world.newContact())
+      await untilEventsAreReadable(test.database)
+      const events = createEventLog(test.database)
+      const newest = await events.newest()
+      const { place } = createRuleReading(test.database)
+      expect(await place()).not.toBe(newest)
+      await runAll()
+      expect(await place()).toBe(newest)
+      const ticket = await world.newTicket()
+      await runAll()
+      expect((await world.store.get(ticket.id)).priority).toBe('urgent')
+    })
+
     it('read again after a crash have no further effect', async () => {
       await rules.create(ruleFacts({ actions: [{ do: 'note', text: '一次' }] }), now)
       await runAll()
