@@ -36,6 +36,8 @@ export const llmFaults = [
   'redirect',
   /** A good answer that does not say what it cost. */
   'no_usage',
+  /** A good answer that says it cost what no count can be. */
+  'strange_usage',
 ] as const
 export type LlmFault = (typeof llmFaults)[number]
 

@@ -2,11 +2,11 @@ import { type LlmFault, textUnder } from './faults.ts'
 import type { LlmRequest } from './request.ts'
 
 /** Tokens as the simulator counts them: one for each character. */
-const usageOf = ({ system, user }: LlmRequest, text: string) => ({
-  prompt_tokens: system.length + user.length,
-  completion_tokens: text.length,
-  total_tokens: system.length + user.length + text.length,
-})
+const usageOf = ({ system, user }: LlmRequest, text: string, fault: LlmFault | undefined) => {
+  const isStrange = fault === 'strange_usage'
+  const [read, written] = isStrange ? [-1e12, 12.5] : [system.length + user.length, text.length]
+  return { prompt_tokens: read, completion_tokens: written, total_tokens: read + written }
+}
 
 const reasonOf = (fault: LlmFault | undefined): 'length' | 'content_filter' | undefined =>
   fault === 'too_long' ? 'length' : fault === 'filtered' ? 'content_filter' : undefined
@@ -31,7 +31,7 @@ export const openAiReply = (request: LlmRequest, answer: string, fault: LlmFault
         finish_reason: reasonOf(fault) ?? (isCall ? 'tool_calls' : 'stop'),
       },
     ],
-    ...(fault === 'no_usage' ? {} : { usage: usageOf(request, text) }),
+    ...(fault === 'no_usage' ? {} : { usage: usageOf(request, text, fault) }),
   }
 }
 
@@ -65,7 +65,7 @@ export const openAiEvents = (
     chunk({ role: 'assistant', content: '' }),
     ...deltas.map((delta) => chunk(delta)),
     chunk({}, reasonOf(fault) ?? (request.mode === 'function' ? 'tool_calls' : 'stop')),
-    ...(fault === 'no_usage' ? [] : [{ ...head, choices: [], usage: usageOf(request, text) }]),
+    ...(fault === 'no_usage' ? [] : [{ ...head, choices: [], usage: usageOf(request, text, fault) }]),
   ]
   return [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n']
 }
@@ -113,7 +113,7 @@ const parsedOr = (text: string): unknown => {
 export const anthropicReply = (request: LlmRequest, answer: string, fault: LlmFault | undefined) => {
   const text = textUnder(fault, answer)
   const isCall = request.mode === 'function' && fault !== 'prose' && fault !== 'empty' && fault !== 'filtered'
-  const usage = usageOf(request, text)
+  const usage = usageOf(request, text, fault)
   return {
     id: 'msg_1',
     type: 'message',

@@ -8,7 +8,7 @@ import { actInput } from './acts.ts'
 import type { ActRefusal, Acts } from './acts.ts'
 import { isCast } from './cast.ts'
 import { accountMenu, suggestions } from './demo.ts'
-import { ownPageOnly } from './guard.ts'
+import { isAtHome, ownPageOnly } from './guard.ts'
 import type { PageProblem } from './guard.ts'
 import type { Live } from './live.ts'
 import type { SandboxOptions } from './options.ts'
@@ -34,7 +34,13 @@ const maxBodyBytes = 4 * 1024 * 1024
 export const createEndpoints = (deps: EndpointDeps): Hono => {
   const api = new Hono()
   api.get('/live', (c) => deps.live.stream(c))
-  api.get('/state', (c) => c.json(readState(deps, c.req.query('openid'))))
+  api.get('/state', (c) =>
+    c.json({
+      ...readState(deps, c.req.query('openid')),
+      // Whoever holds it becomes the administrator.
+      ...(isAtHome(c) ? { signInUrl: deps.signInUrl?.() } : {}),
+    }),
+  )
   api.get('/exchanges/:id', (c) => {
     const exchange = deps.simulators.wechat.findExchange(Number(c.req.param('id')))
     return exchange === undefined
@@ -136,7 +142,6 @@ const readState = (deps: EndpointDeps, openid: string | undefined) => {
     deskUrl: deps.deskUrl,
     beside: deps.beside,
     helpUrl: deps.helpUrl,
-    signInUrl: deps.signInUrl?.(),
   }
 }
 

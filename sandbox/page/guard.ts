@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import type { MiddlewareHandler } from 'hono'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, MiddlewareHandler } from 'hono'
 
 /** A refusal of the page's endpoints: a word for code, a sentence for people. */
 export interface PageProblem {
@@ -40,6 +41,17 @@ export const ownPageOnly: MiddlewareHandler = async (c, next) => {
     return refuse('foreign_origin', 'Only the sandbox page may do this.')
   }
   return next()
+}
+
+const loopbackNames = /^(?:127(?:\.\d+){3}|::1|(?:.+\.)?localhost)$/
+const loopbackPeers = /^(?:(?:::ffff:)?127(?:\.\d+){3}|::1)$/
+
+/** Whether the page is open on this very machine, and no proxy hands it on to others. */
+export const isAtHome = (c: Context): boolean => {
+  const isHandedOn = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => c.req.header(name))
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>
+  const peer = incoming?.socket.remoteAddress ?? ''
+  return !isHandedOn && loopbackPeers.test(peer) && loopbackNames.test(hostName(c.req.header('host') ?? ''))
 }
 
 /** The name in `Host`, without port and brackets, in lower case. */

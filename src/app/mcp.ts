@@ -22,7 +22,7 @@ const messageOf = (inboxId: string, wish: TicketWish, now: Date): InboundMessage
   threadKey: wish.contact,
   parts: [
     { kind: 'text', text: wish.text },
-    { kind: 'event', name: 'for-person', data: { via: 'mcp', key: wish.by } },
+    { kind: 'event', name: 'for-person', data: { program: wish.by } },
   ],
   sentAt: now,
   ...(wish.name === undefined ? {} : { displayName: wish.name }),

@@ -101,7 +101,8 @@ export interface EventPart {
   /**
    * Our word for it: `subscribed`, `unsubscribed`, `menu`, `choice`, `scanned`, `opened`, `closed`, `mentioned`,
    * `callback-requested`, `left-message` (for when people are back: a ticket opens), `for-person` (nobody but a person
-   * may answer: a ticket opens, nothing is said), `helpful`, `not-helpful` (what the contact says of an answer),
+   * may answer: a ticket opens, nothing is said; with the name of a `program` in its data where one hands on what the
+   * contact wishes), `helpful`, `not-helpful` (what the contact says of an answer),
    * `identified` (the brand knows who this is), `context` (what the page knows), `edited`, `other`.
    */
   readonly name: string

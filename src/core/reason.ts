@@ -31,6 +31,7 @@ export const reasonValues = {
   'callback-requested': [],
   'left-message': [],
   'for-person': [],
+  'asked-by-program': ['program'],
   angry: ['strength', 'limit'],
   'persons-topic': ['topic'],
   'persons-article': ['question'],

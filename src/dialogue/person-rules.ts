@@ -90,8 +90,22 @@ export const askedForPerson = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'asked-for-person', values: {} }] })
     : undefined
 
-const callQuietly = (turn: Turn): Decision =>
-  callPerson(turn, { rule: 'for-person', reasons: [{ code: 'for-person', values: {} }], quiet: true })
+const callQuietly = (turn: Turn): Decision => {
+  const { handedOn } = turn.said
+  if (handedOn === undefined)
+    return callPerson(turn, {
+      rule: 'for-person',
+      reasons: [{ code: 'for-person', values: {} }],
+      quiet: true,
+    })
+  const { topic, urgency } = (crisis(turn) ?? urgentTopic(turn) ?? personTopic(turn))?.escalation ?? {}
+  return callPerson(turn, {
+    ...{ rule: 'for-person', quiet: true },
+    reasons: [{ code: 'asked-by-program', values: { program: handedOn.program } }],
+    ...(topic === undefined ? {} : { topic }),
+    ...(urgency === undefined ? {} : { urgency }),
+  })
+}
 
 /** What no machine may answer opens a ticket without a word, unless a person leads already. */
 export const forPerson = (turn: Turn): Decision | undefined => {

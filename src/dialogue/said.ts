@@ -43,6 +43,14 @@ export interface Said {
   readonly wantsReply: boolean
   /** Something is there that only a person may answer. */
   readonly forPerson: boolean
+  /** What a program handed on for the contact, where nothing beside it wants an answer. */
+  readonly handedOn?: HandedOn
+}
+
+/** A contact's wish by way of a program. */
+export interface HandedOn {
+  readonly program: string
+  readonly text: string
 }
 
 /** Most characters of one turn that are understood; the rest is for the agent's eyes. */
@@ -198,11 +206,27 @@ const readWords = (text: string, reach: Reach): Pick<Said, 'text' | 'correction'
   return { text: read.plain || rest === '' ? text : rest }
 }
 
+const programOf = ({ parts }: PendingMessage): string | undefined => {
+  const program = eventsOf(parts).find(({ name }) => name === 'for-person')?.data?.['program']
+  return typeof program === 'string' ? program : undefined
+}
+
+const handedOnIn = (pending: readonly PendingMessage[]): HandedOn | undefined => {
+  const handed = pending.filter((message) => programOf(message) !== undefined)
+  const program = handed.map(programOf).at(-1)
+  const text = handed
+    .map(({ parts }) => textOf(parts))
+    .join('\n')
+    .slice(0, maxTextCharacters)
+  return program === undefined ? undefined : { program, text }
+}
+
 /** Reads the pending messages of a claim that want an answer, in order, as one saying. */
 export const readSaid = (reach: Reach): Said => {
   const wanted = reach.claim.pending.filter(({ wantsReply }) => wantsReply)
   const parts = wanted.flatMap((message) => message.parts)
   const lastEvent = eventsOf(reach.claim.pending.flatMap((message) => message.parts)).at(-1)
+  const handedOn = wanted.length === 0 ? handedOnIn(reach.claim.pending) : undefined
   const { text, choice } = combine(wanted.map((message) => readPiece(message, reach)))
   return {
     ...(choice === undefined ? readWords(text, reach) : { text, choice }),
@@ -216,5 +240,6 @@ export const readSaid = (reach: Reach): Said => {
     sticker: parts.some(isSticker),
     wantsReply: wanted.length > 0,
     forPerson: reach.claim.pending.some(isForPerson),
+    ...(handedOn === undefined ? {} : { handedOn }),
   }
 }

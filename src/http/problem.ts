@@ -89,10 +89,17 @@ export const answerProblem = ({ code, message, extra, headers }: Problem): Respo
   })
 }
 
-const ofTongdaError = ({ code, message }: TongdaError): Problem | undefined => {
+/** What a client can act on: why something may not be published. */
+const tellingFacts = ({ concerns, findings }: TongdaError['facts']): Readonly<Record<string, unknown>> => ({
+  ...(concerns === undefined ? {} : { concerns }),
+  ...(findings === undefined ? {} : { findings }),
+})
+
+const ofTongdaError = ({ code, message, facts }: TongdaError): Problem | undefined => {
   switch (code) {
-    case 'bad_input':
     case 'conflict':
+      return new Problem(code, message, tellingFacts(facts))
+    case 'bad_input':
     case 'forbidden':
     case 'not_found':
     case 'unauthenticated':

@@ -11,6 +11,9 @@ export interface ReadMessage {
   readonly written: string
 }
 
+/** Tokens of one call. What cannot be a count, or no ledger could hold, counts as not told. */
+const tokens = z.int32().nonnegative().optional().catch(undefined)
+
 const part = z.looseObject({ type: z.string().optional(), text: z.string().optional() })
 
 /** LangChain's message, as far as it is read. */
@@ -22,9 +25,7 @@ const messageShape = z.looseObject({
   additional_kwargs: z.looseObject({ refusal: z.string().nullish() }).optional(),
   tool_calls: z.array(z.looseObject({ args: z.unknown() })).optional(),
   invalid_tool_calls: z.array(z.unknown()).optional(),
-  usage_metadata: z
-    .looseObject({ input_tokens: z.number().optional(), output_tokens: z.number().optional() })
-    .nullish(),
+  usage_metadata: z.looseObject({ input_tokens: tokens, output_tokens: tokens }).nullish().catch(undefined),
 })
 type Message = z.infer<typeof messageShape>
 

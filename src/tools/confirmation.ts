@@ -3,7 +3,7 @@ import type { Claim, Decision, DialogueState } from '../core/conversation.ts'
 import type { Part } from '../core/message.ts'
 import type { AskedQuestion, PendingToolCall } from '../core/tool-call.ts'
 import type { PreparedCall } from './toolbox.ts'
-import { cancelWords, confirmWords, listGiven, wordsIn } from './words.ts'
+import { cancelWords, confirmWords, listGiven, wordsIn, yesWords } from './words.ts'
 import type { Spoken } from '../core/understanding.ts'
 
 /** Milliseconds for which a call waits for its confirmation, and typed words may be about one that was made. */
@@ -76,9 +76,10 @@ const read = (
     const isAbout = confirmWords.has(said) && !(isPicking && /^\d+$/u.test(said))
     return toolDone !== undefined && isAbout ? { kind: 'stale', id: toolDone.id } : undefined
   }
-  if (!confirmWords.has(said) && !cancelWords.has(said)) return undefined
+  const isYes = confirmWords.has(said) || yesWords.has(said)
+  if (!isYes && !cancelWords.has(said)) return undefined
   if (soon !== undefined) return { kind: soon, id: toolCall.id }
-  return { kind: confirmWords.has(said) ? 'confirm' : 'cancel', id: toolCall.id }
+  return { kind: isYes ? 'confirm' : 'cancel', id: toolCall.id }
 }
 
 /** Whether all that was said is a word on the call that waits, in time or not. */

@@ -73,19 +73,32 @@ export const wordsIn = (spoken: Spoken): ToolWords => (spoken === 'en' ? en : zh
 
 /** Every word that confirms or cancels, in whatever language it was asked. */
 export const confirmWords: ReadonlySet<string> = new Set([
-  '1',
-  zh.confirm,
-  '確認',
-  '确定',
-  '確定',
-  en.confirm.toLowerCase(),
+  ...['1', zh.confirm, '確認', '确定', '確定', en.confirm.toLowerCase()],
+])
+/** Further words that do while a call waits to be confirmed; afterwards they are thanks, or about something else. */
+export const yesWords: ReadonlySet<string> = new Set([
+  ...['是', '是的', '对', '對', '对的', '對的', '好', '好的', '可以', '行', '嗯', '没错', '沒錯', '同意'],
+  ...['yes', 'yep', 'yeah', 'ok', 'okay', 'sure', 'correct'],
 ])
 export const cancelWords: ReadonlySet<string> = new Set([
-  '2',
-  zh.cancel,
-  '不',
-  '不要',
-  en.cancel.toLowerCase(),
+  ...['2', zh.cancel, en.cancel.toLowerCase()],
+  ...[
+    '不',
+    '不要',
+    '不是',
+    '不对',
+    '不對',
+    '不行',
+    '不用',
+    '不用了',
+    '不了',
+    '不办了',
+    '不辦了',
+    '算了',
+    '别',
+    '別',
+  ],
+  ...['no', 'nope', 'stop'],
 ])
 
 /** The arguments as a contact reads them. */

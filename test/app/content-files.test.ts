@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ const article = (id: string, more = ''): string => `---
 id: ${id}
 topic: invoice
 question: ${id} 怎么办
+similar: [${id} 怎么处理]
 ${more}---
 这样办。
 `
@@ -31,12 +32,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const configOf = (files: Readonly<Record<string, string>>) => {
-  cpSync('intents/topics.yaml', join(folder, 'intents/topics.yaml'), { recursive: true })
   for (const name of ['articles', 'forms']) mkdirSync(join(folder, name))
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
-  const content = Object.fromEntries(
-    ['articles', 'forms', 'intents'].map((name) => [name, join(folder, name)]),
-  )
+  const content = Object.fromEntries(['articles', 'forms'].map((name) => [name, join(folder, name)]))
   const parsed = parseConfig({ dataDir: join(folder, 'data'), content })
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
   return parsed.config
@@ -45,13 +43,13 @@ const configOf = (files: Readonly<Record<string, string>>) => {
 describe('the files of the content', () => {
   it('keep a form whose article has ended; one that names an article nobody wrote is left out and named', async () => {
     const config = configOf({
-      'articles/ended.md': article('ended-a', 'until: 2026-01-31\n'),
-      'articles/lasting.md': article('lasting-a'),
-      'forms/idea.yaml': form('idea', 'ended-a, lasting-a'),
+      'articles/ended.md': article('invoice-ended', 'until: 2026-01-31\n'),
+      'articles/lasting.md': article('invoice-lasting'),
+      'forms/idea.yaml': form('idea', 'invoice-ended, invoice-lasting'),
       'forms/wrong.yaml': form('wrong', 'nobody-wrote-it'),
     })
     const { knowledge, forms, faults } = await readFiles(config, { today: '2026-02-01' })
-    expect(knowledge?.articles.map(({ id }) => id)).toEqual(['lasting-a'])
+    expect(knowledge?.articles.map(({ id }) => id)).toEqual(['invoice-lasting'])
     expect(forms.map(({ id }) => id)).toEqual(['idea'])
     const ofForms = faults.filter(({ file }) => file.includes('forms'))
     expect(ofForms).toMatchObject([{ file: expect.stringMatching(/wrong\.yaml$/) }])

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { buildArticle } from '../support/editing-world.ts'
 import { describeWith } from '../support/services.ts'
 import { enterApp, openApp } from './app-stage.ts'
 import { useStage } from './stage.ts'
@@ -50,6 +51,49 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     expect((await program.get('/knowledge/drafts?state=approved')).json).toMatchObject({
       data: [{ articleId: 'vip-refund', content: { similar: ['会员能退吗', '会员退钱'] } }],
     })
+  })
+
+  it('publishes what was evaluated, and what changed since only with a reason', async () => {
+    stage.expectComplaints(/409/)
+    const program = await createProgram(stage.world, ['knowledge:manage'])
+    const reviewer = await stage.world.enter(await stage.world.hire('editor'))
+    const approve = async (id: string, question: string): Promise<string> => {
+      const content = buildArticle({ id, question, similar: [`${question}呢`] })
+      const { json } = await program.post('/knowledge/drafts', { content, reason: '新文章' })
+      await program.post(`/knowledge/drafts/${String(json.id)}/submit`)
+      expect((await reviewer.post(`/api/v1/knowledge/drafts/${String(json.id)}/approve`, {})).status).toBe(
+        200,
+      )
+      return String(json.id)
+    }
+    await approve('refund-one', '第一篇怎么发布')
+    const admin = await stage.world.hire('admin', '苏青')
+    const page = await enterApp(stage, { path: '/knowledge/drafts', who: admin })
+    const isLive = async (id: string) =>
+      (await program.get(`/knowledge/articles/${id}`)).json.live !== undefined
+    const choose = async (question: string): Promise<void> => {
+      await page.getByText('已通过', { exact: true }).click()
+      await page.getByRole('row', { name: question }).getByRole('checkbox').check()
+      await page.getByRole('button', { name: '评测' }).click()
+      await page.getByLabel('这次发布说明').fill('上线')
+    }
+    await choose('第一篇怎么发布')
+    await page.getByRole('button', { name: '发布', exact: true }).click()
+    await page.getByText('已发布').first().waitFor()
+    expect(await isLive('refund-one')).toBe(true)
+
+    await approve('refund-two', '第二篇怎么发布')
+    await page.reload()
+    await choose('第二篇怎么发布')
+    // Somebody else publishes meanwhile: what was evaluated is not what would be live.
+    const other = await approve('refund-three', '第三篇怎么发布')
+    const body = { draftIds: [other], reason: '插队', override: '急' }
+    expect((await program.post('/knowledge/versions', body)).status).toBe(201)
+    await page.getByRole('button', { name: '发布', exact: true }).click()
+    await page.getByLabel('评测变差，仍要发布的理由').fill('两篇互不相干')
+    expect(await isLive('refund-two')).toBe(false)
+    await page.getByRole('button', { name: '发布', exact: true }).click()
+    await expect.poll(() => isLive('refund-two')).toBe(true)
   })
 
   it('says at the field what is at fault, and brings it into sight, before anything is saved or submitted', async () => {

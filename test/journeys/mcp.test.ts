@@ -194,6 +194,20 @@ describe('tickets', () => {
     expect(Listed.parse((await call(stranger, 'get_ticket', {})).structuredContent).tickets).toEqual([])
   })
 
+  it('are as urgent, and about what, as the words say, and say which program handed them on', async () => {
+    const key = await keyFor('tickets:write')
+    const text = '我的账号被盗了，有人正在转走里面的钱，快冻结'
+    const wish = { text, request_id: 'request-0020' }
+    const made = await call({ key, contact: 'member-1020' }, 'create_ticket', wish)
+    expect(made.isError).toBeFalsy()
+    const seen = await (await product.agent()).finds(/有人正在转走/)
+    const admin = await keyFor('admin')
+    const response = await fetch(`${product.app.url}/api/v1/tickets/${seen.id}`, {
+      headers: { authorization: `Bearer ${admin}` },
+    })
+    expect(await response.json()).toMatchObject({ priority: 'urgent', topic: 'account-stolen' })
+  })
+
   it('are one where the same is asked several times at once: each waits for the same ticket', async () => {
     const caller = { key: await keyFor('tickets:write'), contact: 'member-1010' }
     const wish = { text: '收益提现失败，请人工查一下', request_id: 'request-0010' }

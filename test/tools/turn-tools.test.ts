@@ -262,7 +262,23 @@ describe('what was confirmed', () => {
     expect(calls()).toBe(1)
   })
 
-  it.each(['1', '确认', '2', '取消'])(
+  it.each(['好的', '是', '可以', '嗯。', 'OK', 'yes'])(
+    'is made on “%s”, which later is no word on it',
+    async (word) => {
+      const { says, calls } = returning()
+      expect(await says(words(word))).toBe('“退货”已经办好了。')
+      expect(await says(words(word))).toBe('文章的答案')
+      expect(calls()).toBe(1)
+    },
+  )
+
+  it.each(['不用了', '算了', '不是', 'no'])('is left on “%s”', async (word) => {
+    const { says, waiting, calls } = returning()
+    await says(words(word))
+    expect([waiting(), calls()]).toEqual([undefined, 0])
+  })
+
+  it.each(['1', '确认', '好的', '2', '取消'])(
     'waits on after “%s” that was sent before the question',
     async (early) => {
       const { says, hears, calls } = returning()

@@ -2,6 +2,7 @@ import Button from 'antd/es/button'
 import Form from 'antd/es/form'
 import Input from 'antd/es/input'
 import { useState } from 'react'
+import { ApiError } from '../api/request.ts'
 import { answerOf, v1 } from '../api/v1.ts'
 import { useWords } from '../words/knowledge.ts'
 import { EvaluationReport, Findings, useEvaluation } from './evaluation.tsx'
@@ -12,6 +13,10 @@ interface Asked {
   readonly override?: string
 }
 
+/** Whether what was evaluated speaks against it, or is not what is live any more: a reason overrides that. */
+const needsReason = (error: unknown): boolean =>
+  error instanceof ApiError && Array.isArray(error.facts.concerns)
+
 /** Tries approved drafts out, then makes them live; where it gets worse, only with a reason. */
 export const Publish = ({ drafts }: { readonly drafts: readonly Draft[] }) => {
   const t = useWords()
@@ -21,7 +26,7 @@ export const Publish = ({ drafts }: { readonly drafts: readonly Draft[] }) => {
   const check = useKnowledgeAct(async () => {
     const { data } = await answerOf(v1.POST('/knowledge/check', { params: once(), body: { draftIds } }))
     const { id } = await answerOf(
-      v1.POST('/knowledge/evaluations', { params: once(), body: { draftIds, whole: false, questions: [] } }),
+      v1.POST('/knowledge/evaluations', { params: once(), body: { draftIds, whole: true, questions: [] } }),
     )
     setEvaluationId(id)
     return data
@@ -33,7 +38,7 @@ export const Publish = ({ drafts }: { readonly drafts: readonly Draft[] }) => {
     )
   }, 'done.publish')
   const isTried = evaluation?.state === 'done'
-  const isWorse = (evaluation?.result?.concerns.length ?? 0) > 0
+  const isWorse = (evaluation?.result?.concerns.length ?? 0) > 0 || needsReason(publish.error)
   return (
     <section className="publish" aria-label={t('publish.go')}>
       <p>

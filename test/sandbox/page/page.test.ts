@@ -246,6 +246,15 @@ describe('behind the scenes', () => {
     expect((await state()).signInUrl).toBeUndefined()
     stage.signIn.url = 'http://127.0.0.1/sign-in?token=x'
     expect((await state()).signInUrl).toBe('http://127.0.0.1/sign-in?token=x')
+    // Nobody who is elsewhere may become the administrator: not through a proxy, not by an address of the network.
+    for (const headers of [
+      { 'x-forwarded-for': '203.0.113.9' },
+      { forwarded: 'for=203.0.113.9' },
+      { via: '1.1 proxy' },
+    ]) {
+      const response = await fetch(`${stage.origin}/sandbox/api/state`, { headers })
+      expect(await response.text()).not.toContain('token=x')
+    }
   })
 
   it('tells open pages at once that something changed', async () => {
