@@ -61,7 +61,7 @@ describe('mail that no machine may answer', () => {
       expect(ticket).toMatchObject({
         state: 'new',
         conversationMode: 'human',
-        reason: expect.stringContaining('不可自动回复'),
+        reason: expect.stringContaining('未自动回复'),
       })
     }
     expect(peer.taken).toEqual([])
