@@ -1,5 +1,5 @@
-/** Every way in which the simulated provider misbehaves. */
-export const llmFaults = [
+/** Every way in which the simulated provider gives no answer that stands. */
+export const failingFaults = [
   /** Takes the request and says nothing. */
   'hang',
   /** Says one blank every now and then, for ever. */
@@ -34,12 +34,18 @@ export const llmFaults = [
   'filtered',
   /** Sends the client elsewhere. */
   'redirect',
-  /** A good answer that does not say what it cost. */
+] as const
+
+/** Every way in which it gives a good answer and does not say what that cost. */
+export const usageFaults = [
+  /** Nothing is said of it. */
   'no_usage',
-  /** A good answer that says it cost what no count can be. */
+  /** What no count can be. */
   'strange_usage',
 ] as const
-export type LlmFault = (typeof llmFaults)[number]
+
+/** Every way in which the simulated provider misbehaves. */
+export type LlmFault = (typeof failingFaults)[number] | (typeof usageFaults)[number]
 
 /** Faults of the answer, not of the transport: the body is well-formed, what stands in it is not. */
 export const textUnder = (fault: LlmFault | undefined, text: string): string => {

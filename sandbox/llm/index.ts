@@ -1,4 +1,4 @@
-export { llmFaults } from './faults.ts'
+export { failingFaults, usageFaults } from './faults.ts'
 export type { LlmFault } from './faults.ts'
 export type { LlmMode, LlmRequest } from './request.ts'
 export { startLlmSimulator } from './server.ts'

@@ -46,7 +46,10 @@ export const ownPageOnly: MiddlewareHandler = async (c, next) => {
 const loopbackNames = /^(?:127(?:\.\d+){3}|::1|(?:.+\.)?localhost)$/
 const loopbackPeers = /^(?:(?:::ffff:)?127(?:\.\d+){3}|::1)$/
 
-/** Whether the page is open on this very machine, and no proxy hands it on to others. */
+/**
+ * Whether the page is open on this very machine. A proxy beside the product betrays itself by its headers, or by the name it was
+ * asked for.
+ */
 export const isAtHome = (c: Context): boolean => {
   const isHandedOn = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => c.req.header(name))
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>

@@ -79,10 +79,10 @@ export const createDialogue = (options: DialogueOptions): Dialogue => {
   return {
     hear: (claim) => {
       if (claim.mode === 'human' && !isFormOpenForHuman(claim)) return undefined
-      const { text, correction, handedOn } = readSaid({ claim, config: configNow(), library: library() })
+      const said = readSaid({ claim, config: configNow(), library: library() })
+      const { text, correction, handedOn, wantsReply } = said
       // The words tell how urgent it is and what it is about, though nothing answers them.
-      if (handedOn !== undefined)
-        return handedOn.text === '' ? undefined : { text: handedOn.text, context: {} }
+      if (!wantsReply && handedOn !== undefined) return { text: handedOn.text, context: {} }
       if (text === '') return undefined
       const { context, form } = claim.dialogue
       // Within a form "写错了" is about an answer given to it.

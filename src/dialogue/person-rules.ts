@@ -90,20 +90,17 @@ export const askedForPerson = (turn: Turn): Decision | undefined =>
     ? callPerson(turn, { rule: 'asked-for-person', reasons: [{ code: 'asked-for-person', values: {} }] })
     : undefined
 
+const quietly = { rule: 'for-person', quiet: true } as const
+
 const callQuietly = (turn: Turn): Decision => {
   const { handedOn } = turn.said
   if (handedOn === undefined)
-    return callPerson(turn, {
-      rule: 'for-person',
-      reasons: [{ code: 'for-person', values: {} }],
-      quiet: true,
-    })
-  const { topic, urgency } = (crisis(turn) ?? urgentTopic(turn) ?? personTopic(turn))?.escalation ?? {}
+    return callPerson(turn, { ...quietly, reasons: [{ code: 'for-person', values: {} }] })
+  const meant = (crisis(turn) ?? urgentTopic(turn) ?? personTopic(turn))?.escalation
   return callPerson(turn, {
-    ...{ rule: 'for-person', quiet: true },
+    ...quietly,
     reasons: [{ code: 'asked-by-program', values: { program: handedOn.program } }],
-    ...(topic === undefined ? {} : { topic }),
-    ...(urgency === undefined ? {} : { urgency }),
+    ...(meant === undefined ? {} : { topic: meant.topic, urgency: meant.urgency }),
   })
 }
 

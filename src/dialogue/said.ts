@@ -43,7 +43,7 @@ export interface Said {
   readonly wantsReply: boolean
   /** Something is there that only a person may answer. */
   readonly forPerson: boolean
-  /** What a program handed on for the contact, where nothing beside it wants an answer. */
+  /** What a program handed on for the contact. */
   readonly handedOn?: HandedOn
 }
 
@@ -226,7 +226,7 @@ export const readSaid = (reach: Reach): Said => {
   const wanted = reach.claim.pending.filter(({ wantsReply }) => wantsReply)
   const parts = wanted.flatMap((message) => message.parts)
   const lastEvent = eventsOf(reach.claim.pending.flatMap((message) => message.parts)).at(-1)
-  const handedOn = wanted.length === 0 ? handedOnIn(reach.claim.pending) : undefined
+  const handedOn = handedOnIn(reach.claim.pending)
   const { text, choice } = combine(wanted.map((message) => readPiece(message, reach)))
   return {
     ...(choice === undefined ? readWords(text, reach) : { text, choice }),

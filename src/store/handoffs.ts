@@ -14,7 +14,8 @@ select t.id, t.conversation_id, h.seq, 'planned', $2 from tickets t
 join conversations c on c.id = t.conversation_id and c.mode = 'human'
 cross join lateral (
   select m.seq from messages m where m.conversation_id = c.id and m.direction = 'in' and m.created_at >= $1
-    and (m.decision ->> 'kind' = 'escalate' or m.decision -> 'reasons' @> '[{"code": "for-person"}]')
+    and (m.decision ->> 'kind' = 'escalate' or m.decision -> 'reasons' @> '[{"code": "for-person"}]'
+      or m.decision -> 'reasons' @> '[{"code": "asked-by-program"}]')
   order by m.seq desc limit 1
 ) h
 left join handoff_summaries k on k.ticket_id = t.id

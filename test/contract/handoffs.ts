@@ -56,8 +56,11 @@ export const itPlansHandoffSummaries = (open: () => Promise<TestDatabase>): void
     expect(await store().find(ticket.id)).toMatchObject({ state: 'planned' })
   })
 
-  it('one beside an answer, too', async () => {
-    const ticket = await handedOver(buildRecord({ reasons: [{ code: 'for-person', values: {} }] }))
+  it.each([
+    { code: 'for-person', values: {} },
+    { code: 'asked-by-program', values: { program: 'forum' } },
+  ] as const)('one beside an answer, too ($code)', async (reason) => {
+    const ticket = await handedOver(buildRecord({ reasons: [reason] }))
     expect(await plan(later(-1))).toEqual([ticket.id])
   })
 

@@ -197,6 +197,22 @@ describe('what only a person may answer, beside words that are answered', () => 
     expect(decision.escalation).toMatchObject({ quiet: true, reason: { code: 'for-person' } })
   })
 
+  it('names the program that handed it on', () => {
+    const [asked, handed] = claimOf([
+      [text('怎么关自动续费')],
+      [text('请人工看看'), { kind: 'event', name: 'for-person', data: { program: 'forum' } }],
+    ]).pending
+    const pending = [asked, handed].flatMap((message, place) =>
+      message === undefined ? [] : [{ ...message, wantsReply: place === 0 }],
+    )
+    const decision = decide(dialogueWith(), claimOf([], { pending }), (heard) =>
+      classified({ ...renew, text: heard }),
+    )
+    const reason = { code: 'asked-by-program', values: { program: 'forum' } }
+    expect(decision.record).toMatchObject({ kind: 'answer', articleId: 'vip-auto-renew-stop' })
+    expect(decision.escalation).toMatchObject({ quiet: true, reason })
+  })
+
   it('adds nothing where a person is called aloud, or leads', () => {
     const called = decideOn(person)
     expect(called.record.rule).toBe('asked-for-person')

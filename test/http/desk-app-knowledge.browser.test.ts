@@ -79,8 +79,7 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     }
     await choose('第一篇怎么发布')
     await page.getByRole('button', { name: '发布', exact: true }).click()
-    await page.getByText('已发布').first().waitFor()
-    expect(await isLive('refund-one')).toBe(true)
+    await expect.poll(() => isLive('refund-one')).toBe(true)
 
     await approve('refund-two', '第二篇怎么发布')
     await page.reload()
@@ -90,7 +89,16 @@ describeWith('chromium', "knowledge in the agents' app", (executablePath) => {
     const body = { draftIds: [other], reason: '插队', override: '急' }
     expect((await program.post('/knowledge/versions', body)).status).toBe(201)
     await page.getByRole('button', { name: '发布', exact: true }).click()
-    await page.getByLabel('评测变差，仍要发布的理由').fill('两篇互不相干')
+    const override = page.getByLabel('不再评测就发布的理由')
+    await override.waitFor()
+    await page.getByRole('button', { name: '评测' }).click()
+    await expect.poll(() => override.count()).toBe(0)
+    await page.getByLabel('这次发布说明').fill('上线')
+    const third = await approve('refund-four', '第四篇怎么发布')
+    const again = { draftIds: [third], reason: '又插队', override: '急' }
+    expect((await program.post('/knowledge/versions', again)).status).toBe(201)
+    await page.getByRole('button', { name: '发布', exact: true }).click()
+    await override.fill('两篇互不相干')
     expect(await isLive('refund-two')).toBe(false)
     await page.getByRole('button', { name: '发布', exact: true }).click()
     await expect.poll(() => isLive('refund-two')).toBe(true)

@@ -201,6 +201,7 @@ describe('tickets', () => {
     const made = await call({ key, contact: 'member-1020' }, 'create_ticket', wish)
     expect(made.isError).toBeFalsy()
     const seen = await (await product.agent()).finds(/有人正在转走/)
+    expect(seen.reason).toBe('程序 tickets:write 转达')
     const admin = await keyFor('admin')
     const response = await fetch(`${product.app.url}/api/v1/tickets/${seen.id}`, {
       headers: { authorization: `Bearer ${admin}` },

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { type LlmFault, llmFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
+import { failingFaults, type LlmFault, usageFaults, startLlmSimulator } from '../../sandbox/llm/index.ts'
 import type { ModelCall, ModelLedger } from '../../src/core/model-ledger.ts'
 import { createMemoryLedger } from '../../src/llm/index.ts'
 import { openTestModel } from '../support/language-model.ts'
@@ -138,7 +138,7 @@ describe('a language model', () => {
   })
 })
 
-const outcomes: Readonly<Record<Exclude<LlmFault, 'no_usage' | 'strange_usage'>, string>> = {
+const outcomes: Readonly<Record<(typeof failingFaults)[number], string>> = {
   hang: 'timeout',
   trickle: 'timeout',
   rate_limited: 'rate_limited',
@@ -179,20 +179,17 @@ describe('a provider that misbehaves', () => {
     expect(error.cause).toBeUndefined()
   })
 
-  it.each(llmFaults.filter((fault) => fault !== 'no_usage' && fault !== 'strange_usage'))(
-    '%s of the first is made good by the second',
-    async (fault) => {
-      two.first.misbehave(fault)
-      const { model } = await openTestModel({
-        model: at(two.first.baseUrl),
-        fallback: at(two.second.baseUrl, { name: 'other' }),
-        ...timed(fault, 8_000),
-      })
-      expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
-      expect(two.first.requests).toHaveLength(1)
-      expect(two.second.requests).toHaveLength(1)
-    },
-  )
+  it.each(failingFaults)('%s of the first is made good by the second', async (fault) => {
+    two.first.misbehave(fault)
+    const { model } = await openTestModel({
+      model: at(two.first.baseUrl),
+      fallback: at(two.second.baseUrl, { name: 'other' }),
+      ...timed(fault, 8_000),
+    })
+    expect(await model.ask(request)).toMatchObject({ value: good, model: 'openai/other' })
+    expect(two.first.requests).toHaveLength(1)
+    expect(two.second.requests).toHaveLength(1)
+  })
 
   // What a call took where it brought no answer: all that it may have taken, unless the provider told, or read nothing. In
   // three seconds any model may have written a hundred tokens.
@@ -263,7 +260,7 @@ describe('a provider that misbehaves', () => {
     expect(two.first.requests).toHaveLength(1)
   })
 
-  it.each(['no_usage', 'strange_usage'] as const)('does not say what it cost: %s', async (fault) => {
+  it.each(usageFaults)('does not say what it cost: %s', async (fault) => {
     two.first.misbehave(fault)
     const { model } = await openTestModel({ model: at(two.first.baseUrl, { inputPrice: 1, outputPrice: 2 }) })
     const { usage } = await model.ask(request)

@@ -13,7 +13,7 @@ interface Asked {
   readonly override?: string
 }
 
-/** Whether what was evaluated speaks against it, or is not what is live any more: a reason overrides that. */
+/** Whether the evaluation speaks against it, or is not of what is live any more: a reason overrides that. */
 const needsReason = (error: unknown): boolean =>
   error instanceof ApiError && Array.isArray(error.facts.concerns)
 
@@ -23,22 +23,24 @@ export const Publish = ({ drafts }: { readonly drafts: readonly Draft[] }) => {
   const draftIds = drafts.map(({ id }) => id)
   const [evaluationId, setEvaluationId] = useState<string>()
   const { data: evaluation } = useEvaluation(evaluationId)
-  const check = useKnowledgeAct(async () => {
-    const { data } = await answerOf(v1.POST('/knowledge/check', { params: once(), body: { draftIds } }))
-    const { id } = await answerOf(
-      v1.POST('/knowledge/evaluations', { params: once(), body: { draftIds, whole: true, questions: [] } }),
-    )
-    setEvaluationId(id)
-    return data
-  })
   const publish = useKnowledgeAct(({ reason, override = '' }: Asked) => {
     const why = override.trim() === '' ? {} : { override: override.trim() }
     return answerOf(
       v1.POST('/knowledge/versions', { params: once(), body: { draftIds, reason: reason.trim(), ...why } }),
     )
   }, 'done.publish')
+  const check = useKnowledgeAct(async () => {
+    const { data } = await answerOf(v1.POST('/knowledge/check', { params: once(), body: { draftIds } }))
+    const { id } = await answerOf(
+      v1.POST('/knowledge/evaluations', { params: once(), body: { draftIds, whole: true, questions: [] } }),
+    )
+    setEvaluationId(id)
+    publish.reset()
+    return data
+  })
   const isTried = evaluation?.state === 'done'
-  const isWorse = (evaluation?.result?.concerns.length ?? 0) > 0 || needsReason(publish.error)
+  const isWorse = (evaluation?.result?.concerns.length ?? 0) > 0
+  const isStale = !isWorse && needsReason(publish.error)
   return (
     <section className="publish" aria-label={t('publish.go')}>
       <p>
@@ -58,10 +60,11 @@ export const Publish = ({ drafts }: { readonly drafts: readonly Draft[] }) => {
           >
             <Input maxLength={300} />
           </Form.Item>
-          {isWorse ? (
+          {isStale ? <p role="alert">{t('publish.stale')}</p> : null}
+          {isWorse || isStale ? (
             <Form.Item
               name="override"
-              label={t('publish.override')}
+              label={t(isStale ? 'publish.override.stale' : 'publish.override')}
               rules={[{ required: true, whitespace: true, message: t('article.missing') }]}
             >
               <Input maxLength={300} />

@@ -79,6 +79,8 @@ const ownZh = {
   'publish.go': '发布',
   'publish.reason': '这次发布说明',
   'publish.override': '评测变差，仍要发布的理由',
+  'publish.override.stale': '不再评测就发布的理由',
+  'publish.stale': '评测之后线上内容变了。请再评测一次，或者写明为什么不再评测。',
   'publish.concerns': '评测发现',
   'publish.labelled': '标注消息 {rows} 条：答对覆盖 {before} → {after}，答错 {wrongBefore} → {wrongAfter}',
   'publish.conversations': '上周会话 {messages} 条，会变 {changed} 条',
@@ -226,6 +228,8 @@ const ownEn: Readonly<Record<keyof typeof ownZh, string>> = {
   'publish.go': 'Publish',
   'publish.reason': 'What this version is about',
   'publish.override': 'It got worse: why publish all the same',
+  'publish.override.stale': 'Why publish without evaluating again',
+  'publish.stale': 'What is live changed since the evaluation. Evaluate again, or say why not.',
   'publish.concerns': 'What the evaluation found',
   'publish.labelled':
     'Labelled messages {rows}: covered {before} → {after}, wrong {wrongBefore} → {wrongAfter}',

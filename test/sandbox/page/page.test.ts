@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoUsers, systemErrorText } from '../../../sandbox/index.ts'
 import type { Exchange, TranscriptEntry } from '../../../sandbox/index.ts'
@@ -255,6 +258,14 @@ describe('behind the scenes', () => {
       const response = await fetch(`${stage.origin}/sandbox/api/state`, { headers })
       expect(await response.text()).not.toContain('token=x')
     }
+    const { port } = new URL(stage.origin)
+    const readAs = async (host: string): Promise<string> => {
+      const request = get(`${stage.origin}/sandbox/api/state`, { headers: { host } })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      return text(response)
+    }
+    expect(await readAs(`localhost:${port}`)).toContain('token=x')
+    expect(await readAs(`192.168.1.5:${port}`)).not.toContain('token=x')
   })
 
   it('tells open pages at once that something changed', async () => {
