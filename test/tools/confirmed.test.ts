@@ -116,7 +116,7 @@ describe('what was confirmed', () => {
 
   it.each(['不用了', '算了', '不是', 'no'])('is left on “%s”', async (word) => {
     const { says, waiting, calls } = returning()
-    await says(words(word))
+    expect(await says(words(word))).toBe('好的，“退货”没有办理，什么都没有改动。')
     expect([waiting(), calls()]).toEqual([undefined, 0])
   })
 
